@@ -25,8 +25,8 @@ func minis() []Arch {
 		mini("mini_mobilenet", "Mini MobileNet", "mobilenet", howard2017, miniMobileNet),
 		mini("mini_densenet", "Mini DenseNet", "densenet", huang2016, miniDenseNet),
 		mini("mini_efficientnet", "Mini EfficientNet", "efficientnet", tan2019, miniEfficientNet),
-		mini("mini_resnet31", "Mini ResNet-31", "resnet", he2015, miniDeep(basicBlock)),
-		mini("mini_plain31", "Mini Plain-31", "resnet", he2015, miniDeep(plainTwin)),
+		mini("mini_resnet31", "Mini ResNet-31", "resnet", he2015, miniDeep(padBlock)),
+		mini("mini_plain31", "Mini Plain-31", "resnet", he2015, miniDeep(plainBlock)),
 	}
 }
 
@@ -104,7 +104,8 @@ func miniResNet(bl block) func(*nn.Builder, *nn.Node) *nn.Node {
 	}
 }
 
-// miniDeep is the deep pair of the residual lesson: 31 layers with weights on the longest path, shortcuts counted out.
+// miniDeep is the deep pair of the residual lesson: 32 layers with weights, 31 of them convolutions. The shortcuts have no
+// parameters, so that both networks of the pair have the same ones.
 func miniDeep(bl block) func(*nn.Builder, *nn.Node) *nn.Node {
 	return func(b *nn.Builder, x *nn.Node) *nn.Node {
 		x = b.Add("relu", op.ReLU, convBN(b, "conv1", "bn1", x, op.Conv{Out: 16, Kernel: 7, Stride: 2, Pad: 3}, op.BatchNorm{}))
@@ -114,11 +115,6 @@ func miniDeep(bl block) func(*nn.Builder, *nn.Node) *nn.Node {
 		}
 		return head(b, x, "avgpool", "fc", MiniClasses)
 	}
-}
-
-// plainTwin is a basic block without its shortcut: same layers, same names.
-func plainTwin(b *nn.Builder, x *nn.Node, planes, stride int) *nn.Node {
-	return plainBlock(b, x, planes, stride)
 }
 
 func miniMobileNet(b *nn.Builder, x *nn.Node) *nn.Node {

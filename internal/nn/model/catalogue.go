@@ -1,0 +1,292 @@
+package model
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"stride/internal/nn/arch"
+	"stride/internal/nn/tensor"
+	"stride/internal/nn/weights"
+)
+
+// Catalogue knows which weights are here: those embedded in the binary and those in the data directory. Weights are
+// files named <architecture>.safetensors or <architecture>.<id>.safetensors.
+type Catalogue struct {
+	embedded fs.FS
+	dir      string
+
+	mu     sync.Mutex
+	loaded map[string]*Model
+}
+
+// NewCatalogue reads embedded weights from the folder "weights" of fsys (nil for none) and installed ones from
+// dir/weights ("" for none).
+func NewCatalogue(fsys fs.FS, dir string) *Catalogue {
+	return &Catalogue{embedded: fsys, dir: dir, loaded: map[string]*Model{}}
+}
+
+// Entry is one set of weights that is here.
+type Entry struct {
+	Model string
+	// ID tells the weights of one architecture apart.
+	ID     string
+	Status weights.Status
+	Bytes  int64
+	file   string
+}
+
+const suffix = ".safetensors"
+
+// entry reads a file name.
+func entry(name string, status weights.Status) (Entry, bool) {
+	stem, ok := strings.CutSuffix(name, suffix)
+	if !ok {
+		return Entry{}, false
+	}
+	m, id, _ := strings.Cut(stem, ".")
+	if _, err := arch.ByName(m); err != nil {
+		return Entry{}, false
+	}
+	if id == "" {
+		id = string(status)
+	}
+	return Entry{Model: m, ID: id, Status: status}, true
+}
+
+// List lists what is here, in the order of the architectures: installed weights before embedded ones.
+func (c *Catalogue) List() []Entry {
+	var l []Entry
+	if c.dir != "" {
+		l = append(l, scan(os.DirFS(c.dir), weights.Installed)...)
+	}
+	if c.embedded != nil {
+		l = append(l, scan(c.embedded, weights.Embedded)...)
+	}
+	order := map[string]int{}
+	for i, a := range arch.All() {
+		order[a.Name] = i
+	}
+	slices.SortStableFunc(l, func(a, b Entry) int { return order[a.Model] - order[b.Model] })
+	return l
+}
+
+func scan(fsys fs.FS, status weights.Status) []Entry {
+	var l []Entry
+	files, _ := fs.ReadDir(fsys, "weights") // a folder that is not there holds no weights
+	for _, f := range files {
+		e, ok := entry(f.Name(), status)
+		if !ok {
+			continue
+		}
+		e.file = path.Join("weights", f.Name())
+		if i, err := f.Info(); err == nil {
+			e.Bytes = i.Size()
+		}
+		l = append(l, e)
+	}
+	return l
+}
+
+// Of lists the weights of one architecture, the best first.
+func (c *Catalogue) Of(name string) []Entry {
+	var l []Entry
+	for _, e := range c.List() {
+		if e.Model == name {
+			l = append(l, e)
+		}
+	}
+	return l
+}
+
+// Load joins an architecture with weights. spec is "" for the best that are here (untrained if none), an ID of Of, or
+// "untrained" with an optional ":seed". Loaded models are kept and shared.
+func (c *Catalogue) Load(name, spec string) (*Model, error) { return c.LoadAt(name, spec, tensor.Shape{}) }
+
+// LoadAt is Load for another input size.
+func (c *Catalogue) LoadAt(name, spec string, in tensor.Shape) (*Model, error) {
+	a, err := arch.ByName(name)
+	if err != nil {
+		return nil, err
+	}
+	if in == (tensor.Shape{}) {
+		in = a.Input
+	}
+	key := fmt.Sprint(name, "@", spec, "@", in)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if m := c.loaded[key]; m != nil {
+		return m, nil
+	}
+	m, err := c.load(a, spec, in)
+	if err == nil {
+		c.loaded[key] = m
+	}
+	return m, err
+}
+
+// Forget drops loaded models, so that the next Load sees changed files.
+func (c *Catalogue) Forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	clear(c.loaded)
+}
+
+func (c *Catalogue) load(a *arch.Arch, spec string, in tensor.Shape) (*Model, error) {
+	if seed, ok, err := UntrainedSpec(spec); err != nil {
+		return nil, err
+	} else if ok {
+		return Untrained(a, in, seed)
+	}
+	for _, e := range c.Of(a.Name) {
+		if spec == "" || spec == e.ID {
+			s, err := c.open(e)
+			if err != nil {
+				return nil, fmt.Errorf("weights %s of %s: %w", e.ID, a.Name, err)
+			}
+			return New(a, in, s, weights.ProvenanceOf(s, e.ID, e.Status))
+		}
+	}
+	if spec == "" {
+		return Untrained(a, in, 1)
+	}
+	return nil, fmt.Errorf("no weights %q of %s are here; `explorer weights list` shows what is", spec, a.Name)
+}
+
+func (c *Catalogue) open(e Entry) (*weights.Set, error) {
+	if e.Status == weights.Installed {
+		return weights.Open(filepath.Join(c.dir, filepath.FromSlash(e.file)))
+	}
+	b, err := fs.ReadFile(c.embedded, e.file)
+	if err != nil {
+		return nil, err
+	}
+	return weights.Read(b)
+}
+
+// UntrainedSpec reads "untrained" and "untrained:7"; the seed is 1 unless given.
+func UntrainedSpec(spec string) (seed uint64, ok bool, err error) {
+	rest, ok := strings.CutPrefix(spec, string(weights.Untrained))
+	switch {
+	case !ok || rest != "" && rest[0] != ':':
+		return 0, false, nil
+	case rest == "":
+		return 1, true, nil
+	}
+	seed, err = strconv.ParseUint(rest[1:], 10, 64)
+	if err != nil {
+		return 0, true, fmt.Errorf("weights %q: the seed is not a whole number", spec)
+	}
+	return seed, true, nil
+}
+
+// LoadFile joins an architecture with the weights of a file that is not in the catalogue.
+func LoadFile(name, file string, in tensor.Shape) (*Model, error) {
+	a, err := arch.ByName(name)
+	if err != nil {
+		return nil, err
+	}
+	s, err := OpenFor(a, file)
+	if err != nil {
+		return nil, err
+	}
+	return New(a, in, s, weights.ProvenanceOf(s, filepath.Base(file), weights.Installed))
+}
+
+// OpenFor opens a weight file and renames its keys to those of the architecture where a known convention allows it.
+func OpenFor(a *arch.Arch, file string) (*weights.Set, error) {
+	s, err := weights.Open(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	g, err := a.Graph()
+	if err != nil {
+		return nil, err
+	}
+	return weights.Fit(g, s)
+}
+
+// Import checks a file against an architecture and copies it, as safetensors, into the data directory. Nothing is
+// changed when it does not fit.
+func (c *Catalogue) Import(name, file string) (Entry, error) {
+	if c.dir == "" {
+		return Entry{}, errors.New("there is no data directory to import into")
+	}
+	a, err := arch.ByName(name)
+	if err != nil {
+		return Entry{}, err
+	}
+	s, err := OpenFor(a, file)
+	if err != nil {
+		return Entry{}, err
+	}
+	defer s.Close()
+	if _, err := New(a, tensor.Shape{}, s, weights.Provenance{}); err != nil {
+		return Entry{}, err
+	}
+	id := importID(name, file)
+	dst := filepath.Join(c.dir, "weights", name+"."+id+suffix)
+	if err := save(dst, s); err != nil {
+		return Entry{}, err
+	}
+	c.Forget()
+	for _, e := range c.Of(name) {
+		if e.ID == id {
+			return e, nil
+		}
+	}
+	return Entry{}, fmt.Errorf("%s was written but is not found", dst)
+}
+
+// importID is the file's name without the model's and the extension, in plain characters.
+func importID(name, file string) string {
+	stem := strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
+	stem = strings.Trim(strings.TrimPrefix(stem, name), ".-_")
+	id := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' || r == '_' {
+			return r
+		}
+		return '-'
+	}, strings.ToLower(stem))
+	if id == "" {
+		id = "imported"
+	}
+	return id
+}
+
+// save writes beside the destination first, so that a full disk leaves no half file under its name.
+func save(dst string, s *weights.Set) error {
+	if err := os.MkdirAll(filepath.Dir(dst), 0o755); err != nil {
+		return err
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(dst), ".import-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name())
+	if err := weights.WriteSafetensors(tmp, s, weights.F32); err != nil {
+		tmp.Close()
+		return err
+	}
+	if err := errors.Join(tmp.Sync(), tmp.Close()); err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), dst)
+}
+
+// Provenance reads where the weights of an entry come from, without loading their values.
+func (c *Catalogue) Provenance(e Entry) (weights.Provenance, error) {
+	s, err := c.open(e)
+	if err != nil {
+		return weights.Provenance{}, err
+	}
+	defer s.Close()
+	return weights.ProvenanceOf(s, e.ID, e.Status), nil
+}
