@@ -226,8 +226,11 @@ func TestRoundTrip(t *testing.T) {
 			t.Fatal(err)
 		}
 		path := filepath.Join(t.TempDir(), "w.safetensors")
-		if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
+		if err := Save(path, sample(), dt); err != nil {
 			t.Fatal(err)
+		}
+		if l, err := os.ReadDir(filepath.Dir(path)); err != nil || len(l) != 1 {
+			t.Errorf("Save left %v (%v)", l, err)
 		}
 		s, err := Open(path)
 		if err != nil {
@@ -271,6 +274,28 @@ func TestWriteRefuses(t *testing.T) {
 	named.Add("x\x00", []int{1}, []float32{1})
 	if err := WriteSafetensors(&bytes.Buffer{}, named, F32); !errors.Is(err, &Error{Code: BadHeader}) {
 		t.Errorf("a NUL in a name: %v", err)
+	}
+}
+
+// A failed write leaves the old file and nothing else.
+func TestSaveFails(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "w.safetensors")
+	if err := Save(path, sample(), F32); err != nil {
+		t.Fatal(err)
+	}
+	big := NewSet()
+	big.Add("x", []int{1}, []float32{70000})
+	if err := Save(path, big, F16); err == nil {
+		t.Fatal("70000 was saved as F16")
+	}
+	s, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if l, err := os.ReadDir(dir); err != nil || len(l) != 1 || !s.Has("a.bias") {
+		t.Errorf("the folder has %v (%v)", l, err)
 	}
 }
 
