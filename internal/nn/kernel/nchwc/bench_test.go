@@ -1,0 +1,71 @@
+package nchwc
+
+import (
+	"fmt"
+	"testing"
+)
+
+// benchLayers are convolutions of ResNet-50, VGG-16, MobileNet v2 and AlexNet (He et al. 2015, Table 1; Simonyan and
+// Zisserman 2014, Table 1; Sandler et al. 2018, Table 2; Krizhevsky et al. 2012, §3.5).
+var benchLayers = []problem{
+	{ConvShape: square(64, 64, 3, 1, 1, 1), H: 56, W: 56, OutHalo: 1},
+	{ConvShape: square(256, 256, 3, 1, 1, 1), H: 14, W: 14},
+	{ConvShape: square(512, 512, 3, 1, 1, 1), H: 7, W: 7},
+	{ConvShape: square(64, 64, 3, 1, 1, 1), H: 224, W: 224, OutHalo: 1},
+	{ConvShape: square(64, 256, 1, 1, 0, 1), H: 56, W: 56},
+	{ConvShape: square(256, 64, 1, 1, 0, 1), H: 56, W: 56},
+	{ConvShape: square(1024, 256, 1, 1, 0, 1), H: 14, W: 14},
+	{ConvShape: square(512, 2048, 1, 1, 0, 1), H: 7, W: 7},
+	{ConvShape: square(16, 96, 1, 1, 0, 1), H: 112, W: 112},
+	{ConvShape: square(144, 24, 1, 1, 0, 1), H: 56, W: 56},
+	{ConvShape: square(128, 128, 3, 2, 1, 1), H: 56, W: 56},
+	{ConvShape: square(96, 256, 5, 1, 2, 2), H: 27, W: 27},
+}
+
+func BenchmarkConv(b *testing.B) {
+	for _, p := range benchLayers {
+		b.Run(fmt.Sprintf("%dx%dx%d-%d-k%ds%d", p.In, p.H, p.W, p.Out, p.KH, p.SH), func(b *testing.B) {
+			s := Best()
+			x, w, bias, _ := p.data(newRand(1))
+			oh, ow := p.out()
+			e := NewEnv(s, 1)
+			src := packed(x, p.In, p.H, p.W, p.PadTop, p.PadTop, s.Block)
+			dst := Alloc(p.Out, oh, ow, p.OutHalo, p.OutHalo, s.Block)
+			benchJob(b, e, e.Conv(s.PackConv(p.ConvShape, false, w, bias, nil), dst, src.Map, Map{}, ReLU), p.macs())
+		})
+	}
+}
+
+func BenchmarkConvPlanar(b *testing.B) {
+	p := problem{ConvShape: square(3, 64, 7, 2, 3, 1), H: 224, W: 224}
+	s := Best()
+	x, w, bias, _ := p.data(newRand(1))
+	e := NewEnv(s, 1)
+	src := packed(x, p.In, p.H, p.W, 3, 3, 1)
+	benchJob(b, e, e.Conv(s.PackConv(p.ConvShape, true, w, bias, nil), Alloc(64, 112, 112, 0, 0, s.Block), src.Map, Map{}, ReLU), p.macs())
+}
+
+// BenchmarkPeak is the multiply-add rate of the machine: one tile whose data stays in the first-level cache.
+func BenchmarkPeak(b *testing.B) {
+	p := problem{ConvShape: square(64, 16, 1, 1, 0, 1), H: 4, W: 7}
+	s := Best()
+	x, w, bias, _ := p.data(newRand(1))
+	e := NewEnv(s, 1)
+	src := packed(x, p.In, p.H, p.W, 0, 0, s.Block)
+	j := e.Conv(s.PackConv(p.ConvShape, false, w, bias, nil), Alloc(16, 4, 7, 0, 0, s.Block), src.Map, Map{}, ReLU)
+	benchJob(b, e, j, p.macs())
+}
+
+func (p problem) macs() int64 {
+	oh, ow := p.out()
+	return int64(p.Out*oh*ow) * int64(p.In/p.Groups*p.KH*p.KW)
+}
+
+func benchJob(b *testing.B, e *Env, j Job, macs int64) {
+	e.Alloc()
+	for b.Loop() {
+		j.Run()
+	}
+	b.ReportMetric(2*float64(macs)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+	b.ReportMetric(0, "ns/op")
+}

@@ -1,0 +1,290 @@
+package nchwc
+
+import "fmt"
+
+// ConvShape is the geometry of a convolution without its map sizes. Groups divide the channels evenly.
+type ConvShape struct {
+	In, Out, Groups int
+	KH, KW          int
+	SH, SW          int
+	PadTop, PadLeft int
+	DH, DW          int
+}
+
+// check panics on sizes that make no convolution.
+func (s ConvShape) check() {
+	if s.In < 1 || s.Out < 1 || s.Groups < 1 || s.In%s.Groups != 0 || s.Out%s.Groups != 0 || s.KH < 1 || s.KW < 1 || s.SH < 1 ||
+		s.SW < 1 || s.DH < 1 || s.DW < 1 || s.PadTop < 0 || s.PadLeft < 0 {
+		panic(fmt.Sprintf("nchwc: convolution %+v", s))
+	}
+}
+
+// Depthwise reports whether every channel has one filter of its own.
+func (s ConvShape) Depthwise() bool { return s.Groups == s.In && s.Out == s.In && s.In > 1 }
+
+// ConvWeights are the weights of a direct convolution in the order in which the tiles read them:
+//
+//	[block of output channels][run of input channels][ky][kx][channel of the run][Block]
+//
+// A run is 8 channels of blocked input, or one of planar input. Grouped convolutions keep, per output block, the runs
+// that the block's groups read; weights between channels of different groups are zero there.
+type ConvWeights struct {
+	set    *Set
+	shape  ConvShape
+	planar bool
+	w      []float32
+	bias   []float32 // Out, padded to blocks
+	blocks []convBlock
+}
+
+// convBlock says what one block of output channels reads.
+type convBlock struct {
+	w     int // offset of the weights
+	first int // first input channel, a multiple of the block
+	runs  int // number of runs from there
+}
+
+// PackConv prepares w, Out×(In/Groups)×KH×KW, for maps in blocks, or for planar input. scale, if not nil, multiplies the
+// filters of each output channel (a folded batch normalisation); bias may be nil. Nothing is kept of the arguments.
+func (s *Set) PackConv(shape ConvShape, planar bool, w, bias, scale []float32) *ConvWeights {
+	shape.check()
+	if want := shape.Out * shape.In / shape.Groups * shape.KH * shape.KW; len(w) != want {
+		panic(fmt.Sprintf("nchwc: PackConv: len(w) = %d, want %d for %+v", len(w), want, shape))
+	}
+	c := &ConvWeights{set: s, shape: shape, planar: planar, bias: padded(bias, shape.Out, s.Block)}
+	c.layout()
+	icg, ocg, window := shape.In/shape.Groups, shape.Out/shape.Groups, shape.KH*shape.KW
+	for oc := range shape.Out {
+		g, b := oc/ocg, c.blocks[oc/s.Block]
+		k := float32(1)
+		if scale != nil {
+			k = scale[oc]
+		}
+		for ic := range icg {
+			src := w[(oc*icg+ic)*window:][:window]
+			rel := g*icg + ic - b.first
+			dst := b.w + (rel/c.run()*window*c.run()+rel%c.run())*s.Block + oc%s.Block
+			for i, v := range src {
+				c.w[dst+i*c.run()*s.Block] = v * k
+			}
+		}
+	}
+	return c
+}
+
+// run is the number of channels that one tap covers.
+func (c *ConvWeights) run() int {
+	if c.planar {
+		return 1
+	}
+	return depth
+}
+
+// layout finds what each output block reads and allocates the weights.
+func (c *ConvWeights) layout() {
+	s := c.shape
+	icg, ocg := s.In/s.Groups, s.Out/s.Groups
+	align := c.set.Block
+	if c.planar {
+		align = 1
+	}
+	size := 0
+	for lo := 0; lo < s.Out; lo += c.set.Block {
+		hi := min(lo+c.set.Block, s.Out)
+		first := lo / ocg * icg / align * align
+		last := ((hi-1)/ocg + 1) * icg
+		b := convBlock{w: size, first: first, runs: ceil(last-first, c.run())}
+		c.blocks = append(c.blocks, b)
+		size += b.runs * s.KH * s.KW * c.run() * c.set.Block
+	}
+	c.w = alignedFloats(size)
+}
+
+// padded copies v, or zeros where it is nil, to a multiple of block.
+func padded(v []float32, n, block int) []float32 {
+	p := alignedFloats(ceil(n, block) * block)
+	copy(p[:n], v)
+	return p
+}
+
+// Bytes is the size of the packed weights.
+func (c *ConvWeights) Bytes() int64 { return 4 * int64(len(c.w)+len(c.bias)) }
+
+// conv is a bound direct convolution.
+type conv struct {
+	*ConvWeights
+	src, dst, res Map
+	taps          []int
+	width         int // pixels of a segment
+	rows, cols    int // output map as the tiles see it: one long row where rows lie without gaps
+	perRow        int // segments in a row
+	segs          int
+	segStep       int // segments of a unit
+	blockStep     int // output blocks of a unit
+	curve         func(dst, src []float32)
+	proto         tileArgs
+	args          []tileArgs
+}
+
+// Conv binds a direct convolution dst = act(src ∗ w + bias + res) to its maps; a zero res is none, and res may be dst.
+// The halo of src covers the window.
+func (e *Env) Conv(c *ConvWeights, dst, src, res Map, act Act) Job {
+	s := c.shape
+	dst.checkShape("Conv", "dst", s.Out, dst.H, dst.W)
+	src.checkShape("Conv", "src", s.In, src.H, src.W)
+	if c.planar != (src.Block == 1) || (!c.planar && src.Block != c.set.Block) || dst.Block != c.set.Block {
+		panic(fmt.Sprintf("nchwc: Conv: blocks of src %v and dst %v, want %d", src, dst, c.set.Block))
+	}
+	if res.Valid() {
+		res.checkShape("Conv", "res", s.Out, dst.H, dst.W)
+	}
+	checkHalo("Conv", src, s, dst.H, dst.W)
+	k := &conv{ConvWeights: c, src: src, dst: dst, res: res, curve: c.set.curve(act), args: make([]tileArgs, e.Threads)}
+	k.geometry()
+	k.buildTaps()
+	k.split(e.Threads)
+	k.proto = tileArgs{Src: src.Data, Dst: dst.Data, Res: res.Data, W: c.w, Bias: c.bias, PxStride: s.SW * src.Block}
+	k.proto.Lo, k.proto.Hi, k.proto.Flags = act.clamp()
+	k.proto.Flags |= flagBias
+	if res.Valid() {
+		k.proto.Flags |= flagRes
+	}
+	for i := range k.args {
+		k.args[i] = k.proto
+	}
+	return Job{[]Phase{{ceil(k.segs, k.segStep) * ceil(len(c.blocks), k.blockStep), k.unit}}}
+}
+
+// checkHalo panics when a window of the h×w output leaves the stored map.
+func checkHalo(op string, src Map, s ConvShape, h, w int) {
+	bottom := (h-1)*s.SH - s.PadTop + (s.KH-1)*s.DH
+	right := (w-1)*s.SW - s.PadLeft + (s.KW-1)*s.DW
+	if s.PadTop > src.Before || s.PadLeft > src.Before || bottom >= src.H+src.After || right >= src.W+src.After {
+		panic(fmt.Sprintf("nchwc: %s: halo of %v is too small for the window of %+v on %d×%d", op, src, s, h, w))
+	}
+	if reach := 8*s.SW*src.Block + depth; reach > Slack {
+		panic(fmt.Sprintf("nchwc: %s: stride %d reaches %d values beyond the map, the slack is %d", op, s.SW, reach, Slack))
+	}
+}
+
+// geometry chooses the width of the segments by the fewest pixels computed in vain.
+func (k *conv) geometry() {
+	s := k.shape
+	k.rows, k.cols = k.dst.H, k.dst.W
+	flat := func(m Map) bool { return !m.Valid() || m.Before+m.After == 0 }
+	if s.KH*s.KW*s.SH*s.SW == 1 && s.PadTop+s.PadLeft == 0 && flat(k.src) && flat(k.dst) && flat(k.res) && k.src.W == k.dst.W {
+		k.rows, k.cols = 1, k.dst.H*k.dst.W
+	}
+	k.width = 7
+	if !k.planar && ceil(k.cols, 8)*8 < ceil(k.cols, 7)*7 {
+		k.width = 8
+	}
+	k.perRow = ceil(k.cols, k.width)
+	k.segs = k.rows * k.perRow
+}
+
+// buildTaps lists the offsets of the taps for the longest run of input channels.
+func (k *conv) buildTaps() {
+	s, runs := k.shape, 0
+	for _, b := range k.blocks {
+		runs = max(runs, b.runs)
+	}
+	for r := range runs {
+		c := r * k.run()
+		base := c/k.src.Block*k.src.BlockStride() + c%k.src.Block
+		for ky := range s.KH {
+			for kx := range s.KW {
+				k.taps = append(k.taps, base+ky*s.DH*k.src.RowStride()+kx*s.DW*k.src.Block)
+			}
+		}
+	}
+}
+
+// The share of a core's second-level cache (1 MB on current processors) that the input of a unit may take.
+const slabValues = 384 << 10 / 4
+
+// split cuts the output into units of segments × output blocks: many enough for the threads, small enough for the cache.
+// Where the weights are larger than the input, a unit reads few output blocks' weights once; otherwise the input of a
+// unit stays in the cache while all weights pass by.
+func (k *conv) split(threads int) {
+	most := k.maxSegs()
+	tiles := ceil(k.segs, most)
+	units := 1
+	if threads > 1 {
+		units = 4 * threads
+	}
+	input := k.src.C * k.src.H * k.src.W
+	if len(k.w) > input {
+		k.blockStep = pieces(len(k.blocks), units, 1)
+		parts := max(ceil(units, ceil(len(k.blocks), k.blockStep)), ceil(input, 2*slabValues))
+		k.segStep = pieces(tiles, parts, 1) * most
+		return
+	}
+	k.segStep = pieces(tiles, max(units, ceil(input, slabValues)), 1) * most
+	k.blockStep = pieces(len(k.blocks), ceil(units, ceil(k.segs, k.segStep)), 1)
+}
+
+// maxSegs is the number of segments of the largest tile.
+func (k *conv) maxSegs() int {
+	if k.width == 8 {
+		return len(k.set.tile8) - 1
+	}
+	return len(k.set.tile7) - 1
+}
+
+// unit computes one part of the output.
+func (k *conv) unit(worker, unit int) {
+	parts := ceil(k.segs, k.segStep)
+	s0 := unit % parts * k.segStep
+	b0 := unit / parts * k.blockStep
+	for b := b0; b < min(b0+k.blockStep, len(k.blocks)); b++ {
+		k.block(&k.args[worker], b, s0, min(s0+k.segStep, k.segs))
+	}
+}
+
+// block computes segments s0 ≤ s < s1 of output block b.
+func (k *conv) block(a *tileArgs, b, s0, s1 int) {
+	cb, sh := k.blocks[b], k.shape
+	a.WOff, a.BiasOff = cb.w, b*k.set.Block
+	a.Taps = k.taps[:cb.runs*sh.KH*sh.KW]
+	src := k.src.At(cb.first/k.src.Block, -sh.PadTop, -sh.PadLeft)
+	dst := k.dst.At(b, 0, 0)
+	res := 0
+	if k.res.Valid() {
+		res = k.res.At(b, 0, 0)
+	}
+	tiles := k.set.tile7
+	if k.width == 8 {
+		tiles = k.set.tile8
+	}
+	most := len(tiles) - 1
+	srcRow, srcCol := sh.SH*k.src.RowStride(), sh.SW*k.src.Block
+	dstRow, resRow := k.dst.RowStride(), k.res.RowStride()
+	y, x := s0/k.perRow, s0%k.perRow*k.width
+	for s := s0; s < s1; s += most {
+		n := min(most, s1-s)
+		for i := range n {
+			a.SrcOff[i] = src + y*srcRow + x*srcCol
+			a.DstOff[i] = dst + y*dstRow + x*k.set.Block
+			a.ResOff[i] = res + y*resRow + x*k.set.Block
+			a.N[i] = min(k.width, k.cols-x)
+			if x += k.width; x >= k.cols {
+				x, y = 0, y+1
+			}
+		}
+		if k.planar {
+			for i := n; i < most; i++ { // the planar tile has one size: repeat a segment and store nothing
+				a.SrcOff[i], a.DstOff[i], a.ResOff[i], a.N[i] = a.SrcOff[0], a.DstOff[0], a.ResOff[0], 0
+			}
+			k.set.planar(a)
+		} else {
+			tiles[n](a)
+		}
+		if k.curve != nil {
+			for i := range n {
+				v := k.dst.Data[a.DstOff[i]:][:a.N[i]*k.set.Block]
+				k.curve(v, v)
+			}
+		}
+	}
+}

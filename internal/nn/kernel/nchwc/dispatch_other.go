@@ -1,0 +1,5 @@
+//go:build !amd64 || purego
+
+package nchwc
+
+func nativeSets() []*Set { return nil }
