@@ -53,20 +53,32 @@ func Conv(dst, x, w, bias []float32, s ConvShape, ws Workers) {
 	if bias != nil {
 		checkLen("Conv", "bias", len(bias), s.Out, "Out")
 	}
-	parallel(ws, s.N*s.Out, func(_ Workers, _, unit int) {
-		oc := unit % s.Out
-		plane := dst[unit*s.OH*s.OW : (unit+1)*s.OH*s.OW]
-		if bias != nil {
-			Fill(plane, bias[oc])
-		} else {
-			clear(plane)
-		}
-		s.eachTap(unit/s.Out, oc, func(wi, oy, iy, ic0 int, lo, hi, ix int) {
-			for ox := lo; ox < hi; ox++ {
-				plane[oy*s.OW+ox] += w[wi] * x[ic0+iy*s.W+ix+ox*s.SW]
-			}
-		})
-	})
+	if s.N == 0 {
+		return
+	}
+	ws, team := orSerial(ws)
+	defer doneSerial(team)
+	if s.depthwise() {
+		depthwise(dst, x, w, bias, s, ws)
+		return
+	}
+	k := s.C / s.Groups * s.KH * s.KW
+	g := gathers.Get().(*gather)
+	defer g.release()
+	g.im, g.ws, g.shape = active.Load(), ws, s
+	g.groups, g.ch, g.m = s.Groups, s.C/s.Groups, s.Out/s.Groups
+	g.gh, g.gw = s.OH, s.OW
+	g.bias, g.add = bias, false
+	g.dstCh, g.dstRow, g.oy, g.ox, g.sy, g.sx = s.OH*s.OW, s.OW, 0, 0, 1, 1
+	g.weights, g.wRow, g.wCh = w, k, s.KH*s.KW
+	g.forwardTaps(&s)
+	for n := 0; n < s.N; n += g.images {
+		g.images = min(s.N-n, g.imagesAtOnce())
+		g.dst = dst[n*s.Out*s.OH*s.OW:]
+		g.source(x[n*s.C*s.H*s.W:])
+		g.a = lhs{data: w, rs: k, ks: 1}
+		g.run()
+	}
 }
 
 // ConvBackwardInput adds to dx the gradient of Conv with respect to x, given dy, the gradient with respect to the result.
@@ -75,16 +87,38 @@ func ConvBackwardInput(dx, dy, w []float32, s ConvShape, ws Workers) {
 	checkLen("ConvBackwardInput", "dx", len(dx), s.xLen(), "N*C*H*W")
 	checkLen("ConvBackwardInput", "dy", len(dy), s.yLen(), "N*Out*OH*OW")
 	checkLen("ConvBackwardInput", "w", len(w), s.wLen(), "Out*(C/Groups)*KH*KW")
-	parallel(ws, s.N, func(_ Workers, _, n int) {
-		for oc := range s.Out {
-			plane := dy[(n*s.Out+oc)*s.OH*s.OW:]
-			s.eachTap(n, oc, func(wi, oy, iy, ic0 int, lo, hi, ix int) {
-				for ox := lo; ox < hi; ox++ {
-					dx[ic0+iy*s.W+ix+ox*s.SW] += w[wi] * plane[oy*s.OW+ox]
-				}
-			})
+	if s.N == 0 {
+		return
+	}
+	ws, team := orSerial(ws)
+	defer doneSerial(team)
+	if s.depthwise() {
+		depthwiseBackwardInput(dx, dy, w, s, ws)
+		return
+	}
+	g := gathers.Get().(*gather)
+	defer g.release()
+	g.im, g.ws = active.Load(), ws
+	g.src, g.images, g.groups, g.ch, g.m = dy, s.N, s.Groups, s.Out/s.Groups, s.C/s.Groups
+	g.srcCh, g.srcRow = s.OH*s.OW, s.OW
+	g.srcImg = s.Out * g.srcCh
+	g.bias, g.add = nil, true
+	g.dst, g.dstCh, g.dstRow, g.sy, g.sx = dx, s.H*s.W, s.W, s.SH, s.SW
+	g.weights, g.wRow, g.wCh = w, s.KH*s.KW, g.m*s.KH*s.KW
+	for g.oy = range min(s.SH, s.H) {
+		for g.ox = range min(s.SW, s.W) {
+			g.backwardTaps(&s, phase{g.oy, g.ox})
+			if len(g.taps) == 0 {
+				continue // no window reads these pixels
+			}
+			g.gh, g.gw = ceilDiv(s.H-g.oy, s.SH), ceilDiv(s.W-g.ox, s.SW)
+			g.a = lhs{}
+			if s.KH*s.KW == 1 {
+				g.a = lhs{data: w, rs: 1, ks: g.m}
+			}
+			g.run()
 		}
-	})
+	}
 }
 
 // ConvBackwardWeight adds to dw the gradient of Conv with respect to w and to db (which may be nil) the one with respect
@@ -97,55 +131,17 @@ func ConvBackwardWeight(dw, db, dy, x []float32, s ConvShape, ws Workers) {
 	if db != nil {
 		checkLen("ConvBackwardWeight", "db", len(db), s.Out, "Out")
 	}
-	parallel(ws, s.Out, func(_ Workers, _, oc int) {
-		for n := range s.N {
-			plane := dy[(n*s.Out+oc)*s.OH*s.OW : (n*s.Out+oc+1)*s.OH*s.OW]
-			if db != nil {
-				for _, v := range plane {
-					db[oc] += v
-				}
-			}
-			s.eachTap(n, oc, func(wi, oy, iy, ic0 int, lo, hi, ix int) {
-				var sum float32
-				for ox := lo; ox < hi; ox++ {
-					sum += plane[oy*s.OW+ox] * x[ic0+iy*s.W+ix+ox*s.SW]
-				}
-				dw[wi] += sum
-			})
-		}
-	})
+	if s.N == 0 {
+		return
+	}
+	ws, team := orSerial(ws)
+	defer doneSerial(team)
+	if s.depthwise() {
+		depthwiseBackwardWeight(dw, db, dy, x, s, ws)
+		return
+	}
+	convBackwardWeight(dw, db, dy, x, s, ws)
 }
 
-// eachTap calls f for every weight wi of output channel oc and every output row oy where it meets input row iy. ic0 is
-// where the input plane starts; output columns lo…hi read the columns ix + ox·SW of the map.
-func (s *ConvShape) eachTap(n, oc int, f func(wi, oy, iy, ic0, lo, hi, ix int)) {
-	cg := s.C / s.Groups
-	g := oc / (s.Out / s.Groups)
-	for c := range cg {
-		ic0 := (n*s.C + g*cg + c) * s.H * s.W
-		for ky := range s.KH {
-			for kx := range s.KW {
-				ix := kx*s.DW - s.PadLeft
-				lo, hi := validRange(ix, s.SW, s.W, s.OW)
-				for oy := range s.OH {
-					iy := oy*s.SH + ky*s.DH - s.PadTop
-					if iy >= 0 && iy < s.H {
-						f(((oc*cg+c)*s.KH+ky)*s.KW+kx, oy, iy, ic0, lo, hi, ix)
-					}
-				}
-			}
-		}
-	}
-}
-
-// validRange is the range lo ≤ o < hi of output positions for which off + o·stride lies in 0…size−1.
-func validRange(off, stride, size, out int) (lo, hi int) {
-	if off < 0 {
-		lo = (-off + stride - 1) / stride
-	}
-	if off < size {
-		hi = (size-1-off)/stride + 1
-	}
-	hi = min(hi, out)
-	return min(lo, hi), hi
-}
+// depthwise reports whether there are several groups and every one reads one channel.
+func (s *ConvShape) depthwise() bool { return s.Groups == s.C && s.C > 1 }

@@ -1,5 +1,7 @@
 package kernel
 
+import "sync"
+
 // GemmShape describes C = A·B, an M×N result over a sum of K products. TransA says that A is stored K×M, TransB that B
 // is stored N×K. Add adds the product to C instead of replacing it.
 type GemmShape struct {
@@ -17,71 +19,121 @@ func Gemm(c, a, b []float32, s GemmShape, ws Workers) {
 	checkLen("Gemm", "c", len(c), s.M*s.N, "m*n")
 	checkLen("Gemm", "a", len(a), s.M*s.K, "m*k")
 	checkLen("Gemm", "b", len(b), s.K*s.N, "k*n")
-	ars, acs := s.K, 1
-	if s.TransA {
-		ars, acs = 1, s.M
-	}
-	brs, bcs := s.N, 1
-	if s.TransB {
-		brs, bcs = 1, s.K
-	}
-	parallel(ws, s.M, func(_ Workers, _, m int) {
-		row := c[m*s.N : (m+1)*s.N]
-		if !s.Add {
-			clear(row)
-		}
-		for k := range s.K {
-			v := a[m*ars+k*acs]
-			for n := range row {
-				row[n] += v * b[k*brs+n*bcs]
-			}
-		}
-	})
-}
-
-// Linear computes dst = x·wᵀ + bias: n vectors of in values to n vectors of out values, w out×in, bias out or nil.
-func Linear(dst, x, w, bias []float32, n, in, out int, ws Workers) {
-	checkLinear("Linear", dst, x, w, n, in, out)
-	if bias != nil {
-		checkLen("Linear", "bias", len(bias), out, "out")
-	}
-	Gemm(dst, x, w, GemmShape{M: n, N: out, K: in, TransB: true}, ws)
-	if bias != nil {
-		for i := range n {
-			row := dst[i*out : (i+1)*out]
-			for o, v := range bias {
-				row[o] += v
-			}
-		}
-	}
-}
-
-// LinearBackwardInput adds to dx (n×in) the gradient dy·w, dy being n×out and w out×in.
-func LinearBackwardInput(dx, dy, w []float32, n, in, out int, ws Workers) {
-	checkLinear("LinearBackwardInput", dy, dx, w, n, in, out)
-	Gemm(dx, dy, w, GemmShape{M: n, N: in, K: out, Add: true}, ws)
-}
-
-// LinearBackwardWeight adds to dw (out×in) the gradient dyᵀ·x, and to db (out, or nil) the column sums of dy.
-func LinearBackwardWeight(dw, db, dy, x []float32, n, in, out int, ws Workers) {
-	checkLinear("LinearBackwardWeight", dy, x, dw, n, in, out)
-	Gemm(dw, dy, x, GemmShape{M: out, N: in, K: n, TransA: true, Add: true}, ws)
-	if db == nil {
+	if s.M == 0 || s.N == 0 {
 		return
 	}
-	checkLen("LinearBackwardWeight", "db", len(db), out, "out")
-	for i := range n {
-		for o, v := range dy[i*out : (i+1)*out] {
-			db[o] += v
+	if s.K == 0 {
+		if !s.Add {
+			clear(c)
 		}
+		return
+	}
+	ws, team := orSerial(ws)
+	defer doneSerial(team)
+	g := gemmJobs.Get().(*gemmJob)
+	defer g.release()
+	g.im, g.ws, g.s, g.c, g.b = active.Load(), ws, s, c, b
+	g.a = lhs{data: a, rs: s.K, ks: 1}
+	if s.TransA {
+		g.a = lhs{data: a, rs: 1, ks: s.M}
+	}
+	g.cut()
+	if !s.TransA && s.N >= 4*g.im.wide {
+		// Rows of A that are a power of two apart would push each other out of the first cache; packed ones lie together.
+		g.rows, g.packed = g.a, getBuffer(s.M*s.K)
+		g.a = lhs{data: g.packed.data, packed: true, k: s.K}
+		g.ws.Run(ceilDiv(s.M, minRows), g.runPack)
+	}
+	ws.Run(g.mBlocks*g.nBlocks, g.runUnit)
+}
+
+// gemmJob is one call of Gemm.
+type gemmJob struct {
+	im               *impl
+	ws               Workers
+	s                GemmShape
+	c, b             []float32
+	a, rows          lhs
+	packed           *buffer
+	mPer, nPer, kPer int
+	mBlocks, nBlocks int
+	runUnit, runPack func(worker, unit int)
+}
+
+var gemmJobs = sync.Pool{New: func() any {
+	g := new(gemmJob)
+	g.runUnit, g.runPack = g.unit, g.packUnit
+	return g
+}}
+
+func (g *gemmJob) release() {
+	g.packed.put()
+	g.ws, g.c, g.b, g.a, g.rows, g.packed = nil, nil, nil, lhs{}, lhs{}, nil
+	gemmJobs.Put(g)
+}
+
+// cut decides what a unit covers.
+func (g *gemmJob) cut() {
+	s := &g.s
+	g.kPer = ceilDiv(s.K, ceilDiv(s.K, kTarget))
+	g.nPer = roundUp(ceilDiv(s.N, ceilDiv(s.N, colTarget)), g.im.wide)
+	g.nBlocks = ceilDiv(s.N, g.nPer)
+	g.mPer = s.M
+	if g.nBlocks < minUnits && g.ws.Threads() > 1 {
+		blocks := min(ceilDiv(minUnits, g.nBlocks), max(s.M/minRows, 1))
+		g.mPer = roundUp(ceilDiv(s.M, blocks), rowBlock)
+	}
+	g.mBlocks = ceilDiv(s.M, g.mPer)
+}
+
+// packUnit packs minRows rows of A.
+func (g *gemmJob) packUnit(_, unit int) {
+	m0 := unit * minRows
+	g.im.pack(g.packed.data, &g.rows, m0, min(m0+minRows, g.s.M), g.s.M, g.s.K)
+}
+
+// pack copies the rows m0…m1−1 of the m×k matrix a into dst in the order of a packed lhs. m0 is a multiple of rowBlock.
+func (im *impl) pack(dst []float32, a *lhs, m0, m1, m, k int) {
+	for row := m0; row < m1; {
+		h := im.height(m - row)
+		run := dst[row*k : (row+h)*k]
+		for r := range h {
+			src := a.data[(row+r)*a.rs:]
+			for i, j := r, 0; i < len(run); i, j = i+h, j+a.ks {
+				run[i] = src[j]
+			}
+		}
+		row += h
 	}
 }
 
-func checkLinear(op string, y, x, w []float32, n, in, out int) {
-	checkAtLeast(op, "n", n, 0)
-	checkAtLeast(op, "in", in, 0)
-	checkAtLeast(op, "out", out, 0)
-	checkLen(op, "y", len(y), n*out, "n*out")
-	checkLen(op, "x", len(x), n*in, "n*in")
-	checkLen(op, "w", len(w), out*in, "out*in")
+// unit computes mPer×nPer values of C.
+func (g *gemmJob) unit(worker, unit int) {
+	s := &g.s
+	mb, nb := unit%g.mBlocks, unit/g.mBlocks
+	n0 := nb * g.nPer
+	bl := blocks.Get().(*block)
+	bl.a, bl.m0, bl.m1 = g.a, mb*g.mPer, min((mb+1)*g.mPer, s.M)
+	bl.n = min(g.nPer, s.N-n0)
+	bl.c, bl.ldc = g.c[bl.m0*s.N+n0:], s.N
+	bl.mode = modeZero
+	if s.Add {
+		bl.mode = modeAdd
+	}
+	ld := oddStride(bl.n)
+	edge := g.im.edgeLen(g.kPer)
+	scratch := g.ws.Scratch(worker, edge+g.kPer*ld)
+	bl.edge = scratch[:edge]
+	for bl.k0 = 0; bl.k0 < s.K; bl.k0 += bl.k {
+		bl.k = min(g.kPer, s.K-bl.k0)
+		if s.TransB {
+			bl.b, bl.bs = scratch[edge:], ld
+			g.im.transpose(bl.b, ld, g.b[n0*s.K+bl.k0:], s.K, bl.n, bl.k)
+		} else {
+			bl.b, bl.bs = g.b[bl.k0*s.N+n0:], s.N
+		}
+		g.im.do(bl)
+		bl.mode = modeAdd
+	}
+	bl.release()
 }

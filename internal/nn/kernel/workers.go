@@ -79,15 +79,19 @@ func (t *Team) Run(units int, f func(worker, unit int)) {
 	}
 	t.run.Lock()
 	defer t.run.Unlock()
+	if units == 1 || t.closed || len(t.scratch) == 1 {
+		for unit := range units {
+			f(0, unit)
+		}
+		return
+	}
 	t.units, t.f = units, f
 	t.pending.Store(int64(units))
 	t.left.Store(int64(units))
-	if !t.closed {
-		for range min(units, len(t.scratch)) - 1 {
-			select {
-			case t.wake <- struct{}{}:
-			default: // every sleeper has been called already
-			}
+	for range min(units, len(t.scratch)) - 1 {
+		select {
+		case t.wake <- struct{}{}:
+		default: // every sleeper has been called already
 		}
 	}
 	if !t.work(0) {
@@ -117,7 +121,8 @@ func (t *Team) work(worker int) (last bool) {
 func (t *Team) unit(worker, unit int) {
 	defer func() {
 		if p := recover(); p != nil {
-			t.failure.CompareAndSwap(nil, &p)
+			kept := p // only now on the heap
+			t.failure.CompareAndSwap(nil, &kept)
 		}
 	}()
 	t.f(worker, unit)
@@ -147,17 +152,11 @@ func (t *Team) Close() {
 	}
 }
 
-// serialTeams holds the one-thread teams behind a nil Workers: a shared one would make unrelated callers wait.
-var serialTeams = sync.Pool{New: func() any { return NewTeam(1) }}
-
 // parallel runs f over the units with ws, where nil stands for the calling goroutine. f gets the Workers to ask for
 // scratch memory.
 func parallel(ws Workers, units int, f func(ws Workers, worker, unit int)) {
-	if ws == nil {
-		t := serialTeams.Get().(*Team)
-		defer serialTeams.Put(t)
-		ws = t
-	}
+	ws, team := orSerial(ws)
+	defer doneSerial(team)
 	ws.Run(units, func(worker, unit int) { f(ws, worker, unit) })
 }
 
