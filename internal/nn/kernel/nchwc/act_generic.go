@@ -102,20 +102,20 @@ func bound(v, lo, hi float32) float32 {
 	return v
 }
 
-// genericLRN5 normalises pixels neighbouring pixels, whose channel blocks lie stride apart:
+// genericLRN5 normalises a row of pixels, whose channel blocks lie srcStride and dstStride apart:
 //
 //	dst[c] = src[c] / (k + a·Σ src[c−2…c+2]²)^(3/4)
 //
 // sq is scratch for blocks·block+4 values, of which the first and last two are zero.
-func genericLRN5(dst, src, sq []float32, blocks, stride, pixels int, k, a float32, block int) {
+func genericLRN5(dst, src, sq []float32, blocks, dstStride, srcStride, pixels int, k, a float32, block int) {
 	for p := range pixels {
 		for b := range blocks {
-			for l, v := range src[b*stride+p*block:][:block] {
+			for l, v := range src[b*srcStride+p*block:][:block] {
 				sq[2+b*block+l] = v * v
 			}
 		}
 		for b := range blocks {
-			in, out := src[b*stride+p*block:][:block], dst[b*stride+p*block:][:block]
+			in, out := src[b*srcStride+p*block:][:block], dst[b*dstStride+p*block:][:block]
 			for l, v := range in {
 				var sum float32
 				for _, q := range sq[b*block+l:][:5] {

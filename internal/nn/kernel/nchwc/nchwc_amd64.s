@@ -5060,18 +5060,20 @@ DATA tanhAVX512Const<>+44(SB)/4, $0x3f800000
 DATA tanhAVX512Const<>+48(SB)/4, $0x40000000
 GLOBL tanhAVX512Const<>(SB), RODATA|NOPTR, $52
 
-// func lrn5AVX512(dst []float32, src []float32, sq []float32, blocks int, stride int, pixels int, k float32, a float32)
+// func lrn5AVX512(dst []float32, src []float32, sq []float32, blocks int, dstStride int, srcStride int, pixels int, k float32, a float32)
 // Requires: AVX, AVX512F
-TEXT ·lrn5AVX512(SB), NOSPLIT, $0-104
+TEXT ·lrn5AVX512(SB), NOSPLIT, $0-112
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         src_base+24(FP), SI
 	MOVQ         sq_base+48(FP), BX
 	MOVQ         blocks+72(FP), R8
-	MOVQ         stride+80(FP), R9
+	MOVQ         srcStride+88(FP), R9
 	SHLQ         $0x02, R9
-	MOVQ         pixels+88(FP), R10
-	VBROADCASTSS k+96(FP), Z0
-	VBROADCASTSS a+100(FP), Z1
+	MOVQ         dstStride+80(FP), R14
+	SHLQ         $0x02, R14
+	MOVQ         pixels+96(FP), R10
+	VBROADCASTSS k+104(FP), Z0
+	VBROADCASTSS a+108(FP), Z1
 
 pixel155:
 	MOVQ SI, R11
@@ -5105,7 +5107,7 @@ norm157:
 	VDIVPS      Z3, Z5, Z5
 	VMOVUPS     Z5, (R13)
 	ADDQ        R9, R11
-	ADDQ        R9, R13
+	ADDQ        R14, R13
 	ADDQ        $0x00000040, R12
 	DECQ        CX
 	JNZ         norm157
@@ -8293,18 +8295,20 @@ DATA tanhAVX2Const<>+44(SB)/4, $0x3f800000
 DATA tanhAVX2Const<>+48(SB)/4, $0x40000000
 GLOBL tanhAVX2Const<>(SB), RODATA|NOPTR, $52
 
-// func lrn5AVX2(dst []float32, src []float32, sq []float32, blocks int, stride int, pixels int, k float32, a float32)
+// func lrn5AVX2(dst []float32, src []float32, sq []float32, blocks int, dstStride int, srcStride int, pixels int, k float32, a float32)
 // Requires: AVX, FMA3
-TEXT ·lrn5AVX2(SB), NOSPLIT, $0-104
+TEXT ·lrn5AVX2(SB), NOSPLIT, $0-112
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         src_base+24(FP), SI
 	MOVQ         sq_base+48(FP), BX
 	MOVQ         blocks+72(FP), R8
-	MOVQ         stride+80(FP), R9
+	MOVQ         srcStride+88(FP), R9
 	SHLQ         $0x02, R9
-	MOVQ         pixels+88(FP), R10
-	VBROADCASTSS k+96(FP), Y0
-	VBROADCASTSS a+100(FP), Y1
+	MOVQ         dstStride+80(FP), R14
+	SHLQ         $0x02, R14
+	MOVQ         pixels+96(FP), R10
+	VBROADCASTSS k+104(FP), Y0
+	VBROADCASTSS a+108(FP), Y1
 
 pixel264:
 	MOVQ SI, R11
@@ -8338,7 +8342,7 @@ norm266:
 	VDIVPS      Y3, Y5, Y5
 	VMOVUPS     Y5, (R13)
 	ADDQ        R9, R11
-	ADDQ        R9, R13
+	ADDQ        R14, R13
 	ADDQ        $0x00000020, R12
 	DECQ        CX
 	JNZ         norm266

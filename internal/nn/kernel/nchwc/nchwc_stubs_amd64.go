@@ -127,7 +127,7 @@ func tanhAVX512(dst, src []float32)
 // lrn5AVX512 is local response normalisation over five channels with exponent 3/4.
 //
 //go:noescape
-func lrn5AVX512(dst, src, sq []float32, blocks, stride, pixels int, k, a float32)
+func lrn5AVX512(dst, src, sq []float32, blocks, dstStride, srcStride, pixels int, k, a float32)
 
 // tile1x7d8AVX2 computes 1 segments of 7 pixels, 8 channels per tap.
 //
@@ -232,4 +232,4 @@ func tanhAVX2(dst, src []float32)
 // lrn5AVX2 is local response normalisation over five channels with exponent 3/4.
 //
 //go:noescape
-func lrn5AVX2(dst, src, sq []float32, blocks, stride, pixels int, k, a float32)
+func lrn5AVX2(dst, src, sq []float32, blocks, dstStride, srcStride, pixels int, k, a float32)

@@ -25,7 +25,7 @@ type Set struct {
 	sigmoid      func(dst, src []float32)
 	silu         func(dst, src []float32)
 	tanh         func(dst, src []float32)
-	lrn5         func(dst, src, sq []float32, blocks, stride, pixels int, k, a float32)
+	lrn5         func(dst, src, sq []float32, blocks, dstStride, srcStride, pixels int, k, a float32)
 }
 
 // depth is the number of input channels of one tap: channels are padded to a multiple of it.
@@ -87,8 +87,8 @@ func genericSet(name string, block int) *Set {
 		dense:   func(dst, x, w, bias []float32) { genericDense(dst, x, w, bias, densePanel*block) },
 		affine:  genericAffine, add: genericAdd, mul: genericMul,
 		exp: genericExp, sigmoid: genericSigmoid, silu: genericSiLU, tanh: genericTanh,
-		lrn5: func(dst, src, sq []float32, blocks, stride, pixels int, k, a float32) {
-			genericLRN5(dst, src, sq, blocks, stride, pixels, k, a, block)
+		lrn5: func(dst, src, sq []float32, blocks, dstStride, srcStride, pixels int, k, a float32) {
+			genericLRN5(dst, src, sq, blocks, dstStride, srcStride, pixels, k, a, block)
 		},
 	}
 }

@@ -161,13 +161,15 @@ func (v vec) exp(x, y reg.VecPhysical, cst func(int, reg.VecPhysical)) {
 // lrn5 normalises one pixel across channels: dst[c] = x[c] · (k + a·Σ sq[c … c+4])^(−3/4), where sq holds the squares
 // shifted by two places, so that the sum is centred; x, dst and sq step over the channel blocks.
 func lrn5(v vec) {
-	v.fn("lrn5", "dst, src, sq []float32, blocks, stride, pixels int, k, a float32", "is local response normalisation over five channels with exponent 3/4.")
+	v.fn("lrn5", "dst, src, sq []float32, blocks, dstStride, srcStride, pixels int, k, a float32", "is local response normalisation over five channels with exponent 3/4.")
 	Load(Param("dst").Base(), reg.RDX)
 	Load(Param("src").Base(), reg.RSI)
 	Load(Param("sq").Base(), reg.RBX)
 	Load(Param("blocks"), reg.R8)
-	Load(Param("stride"), reg.R9)
+	Load(Param("srcStride"), reg.R9)
 	SHLQ(U8(2), reg.R9)
+	Load(Param("dstStride"), reg.R14)
+	SHLQ(U8(2), reg.R14)
 	Load(Param("pixels"), reg.R10)
 	broadcastParam(v, "k", v.r(0))
 	broadcastParam(v, "a", v.r(1))
@@ -201,7 +203,7 @@ func lrn5(v vec) {
 	VDIVPS(v.r(3), v.r(5), v.r(5))
 	VMOVUPS(v.r(5), at(reg.R13, 0))
 	ADDQ(reg.R9, reg.R11)
-	ADDQ(reg.R9, reg.R13)
+	ADDQ(reg.R14, reg.R13)
 	ADDQ(U32(v.bytes()), reg.R12)
 	DECQ(reg.RCX)
 	JNZ(LabelRef(norm))

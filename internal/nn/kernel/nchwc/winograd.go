@@ -1,0 +1,262 @@
+package nchwc
+
+import "fmt"
+
+// WinogradWeights are the filters of a 3×3 convolution transformed for F(4×4, 3×3), per position the weights of a 1×1
+// convolution: [6·6][block of output channels][input channel][Block].
+type WinogradWeights struct {
+	set     *Set
+	in, out int
+	runs    int // runs of depth input channels
+	size    int // values of one position and one output block
+	u       []float32
+	bias    []float32
+}
+
+// winoPositions is the number of positions of a 6×6 tile.
+const winoPositions = 36
+
+// PackWinograd transforms w, out×in×3×3, in float64 and rounds once. scale, if not nil, multiplies the filters of each
+// output channel; bias may be nil. parallel(n, f), if not nil, calls f(i) for every i < n on several goroutines.
+func (s *Set) PackWinograd(in, out int, w, bias, scale []float32, parallel func(n int, f func(i int))) *WinogradWeights {
+	if len(w) != in*out*9 {
+		panic(fmt.Sprintf("nchwc: PackWinograd: len(w) = %d, want %d·%d·9", len(w), out, in))
+	}
+	c := &WinogradWeights{set: s, in: in, out: out, runs: ceil(in, depth), bias: padded(bias, out, s.Block)}
+	c.size = c.runs * depth * s.Block
+	c.u = alignedFloats(winoPositions * ceil(out, s.Block) * c.size)
+	if parallel == nil {
+		parallel = func(n int, f func(i int)) {
+			for i := range n {
+				f(i)
+			}
+		}
+	}
+	parallel(ceil(out, s.Block), func(b int) {
+		for oc := b * s.Block; oc < min((b+1)*s.Block, out); oc++ {
+			k := 1.0
+			if scale != nil {
+				k = float64(scale[oc])
+			}
+			for ic := range in {
+				c.filter(oc, ic, w[(oc*in+ic)*9:][:9], k)
+			}
+		}
+	})
+	return c
+}
+
+// filter transforms one 3×3 filter: G g Gᵀ.
+func (c *WinogradWeights) filter(oc, ic int, g []float32, k float64) {
+	var half [3][6]float64 // transposed
+	for x := range 3 {
+		half[x] = winogradG([3]float64{float64(g[x]) * k, float64(g[3+x]) * k, float64(g[6+x]) * k})
+	}
+	block := c.set.Block
+	blocks := ceil(c.out, block)
+	at := oc/block*c.size + ic*block + oc%block
+	for y := range 6 {
+		for x, v := range winogradG([3]float64{half[0][y], half[1][y], half[2][y]}) {
+			c.u[(6*y+x)*blocks*c.size+at] = float32(v)
+		}
+	}
+}
+
+// Bytes is the size of the transformed weights.
+func (c *WinogradWeights) Bytes() int64 { return 4 * int64(len(c.u)+len(c.bias)) }
+
+// WinogradHalo is how many rows and columns of zeros an n wide map needs behind it, so that every 6×6 patch of a
+// convolution with padding 1 lies inside.
+func WinogradHalo(n int) int { return ceil(n, 4)*4 + 1 - n }
+
+// winograd is a bound Winograd convolution. The tiles of a chunk of rows are transformed, multiplied and transformed back
+// either by one worker in its own memory, or, where the weights are too large to be read once per chunk, phase by phase
+// by all workers.
+type winograd struct {
+	*WinogradWeights
+	env            *Env
+	src, dst, res  Map
+	tilesX, tilesY int
+	rows           int // rows of tiles of a chunk
+	width          int
+	taps           []int // offsets of the runs of input channels in the transformed input
+	curve          func(dst, src []float32)
+	tile           []tileArgs
+	wino           []winoArgs
+}
+
+// winogradPrivate is how many values the transformed input and output of a worker's chunk may take together: they should
+// stay in its second-level cache. winogradResident is the largest U for which every chunk may read all of it.
+const (
+	winogradPrivate  = 960 << 10 / 4
+	winogradResident = 3 << 20 / 4
+)
+
+// Winograd binds dst = act(src ∗ w + bias + res) for a 3×3 convolution with stride 1 and padding 1. The halo of src is at
+// least 1 before and WinogradHalo behind. A zero res is none; res may be dst. Rounding differs from Conv: the error is
+// about 1e-5 of the largest output.
+func (e *Env) Winograd(c *WinogradWeights, dst, src, res Map, act Act) Job {
+	return e.winograd(c, dst, src, res, act, winogradResident)
+}
+
+// winograd lets a worker do all steps of a chunk when the transformed weights have at most resident values.
+func (e *Env) winograd(c *WinogradWeights, dst, src, res Map, act Act, resident int) Job {
+	dst.checkShape("Winograd", "dst", c.out, src.H, src.W)
+	src.checkShape("Winograd", "src", c.in, src.H, src.W)
+	if src.Before < 1 || src.After < max(WinogradHalo(src.H), WinogradHalo(src.W)) || src.Block != c.set.Block || dst.Block != c.set.Block {
+		panic(fmt.Sprintf("nchwc: Winograd: src %v has too little halo, or the blocks of dst %v differ", src, dst))
+	}
+	if res.Valid() {
+		res.checkShape("Winograd", "res", c.out, dst.H, dst.W)
+	}
+	k := &winograd{WinogradWeights: c, env: e, src: src, dst: dst, res: res, tilesX: ceil(dst.W, 4), tilesY: ceil(dst.H, 4),
+		curve: c.set.curve(act), tile: make([]tileArgs, e.Threads), wino: make([]winoArgs, e.Threads)}
+	k.plan(e.Threads, resident)
+	for i := range k.wino {
+		k.wino[i] = winoArgs{Scratch: alignedFloats(winoPositions * c.set.Block), Bias: c.bias, Res: res.Data}
+		k.wino[i].Lo, k.wino[i].Hi, k.wino[i].Flags = act.clamp()
+		k.wino[i].Flags |= flagBias
+		if res.Valid() {
+			k.wino[i].Flags |= flagRes
+		}
+	}
+	per := k.vLen() + k.mLen()
+	if len(c.u) <= resident {
+		e.reserve(per, 0)
+		return Job{[]Phase{{ceil(k.tilesY, k.rows), k.chunk}}}
+	}
+	e.reserve(0, per)
+	return k.phases()
+}
+
+// plan chooses the chunk and the width of the segments of tiles.
+func (k *winograd) plan(threads, resident int) {
+	k.rows = k.tilesY
+	perRow := winoPositions * k.tilesX * (k.src.Blocks() + k.dst.Blocks()) * k.set.Block
+	if len(k.u) <= resident {
+		k.rows = max(min(winogradPrivate/perRow, k.tilesY), 1)
+		if threads > 1 {
+			k.rows = min(k.rows, ceil(k.tilesY, 2*threads))
+		}
+	}
+	k.width = 7
+	if n := k.rows * k.tilesX; ceil(n, 8)*8 < ceil(n, 7)*7 {
+		k.width = 8
+	}
+	for r := range k.runs {
+		c := r * depth
+		k.taps = append(k.taps, c/k.set.Block*k.tiles()*k.set.Block+c%k.set.Block)
+	}
+}
+
+// tiles is the number of tiles of a chunk; vLen and mLen are the sizes of its transformed input, [36][block][tile][Block],
+// and output.
+func (k *winograd) tiles() int { return k.rows * k.tilesX }
+
+func (k *winograd) vLen() int { return winoPositions*k.vPos() + Slack }
+func (k *winograd) mLen() int { return winoPositions * k.mPos() }
+func (k *winograd) vPos() int { return k.src.Blocks() * k.tiles() * k.set.Block }
+func (k *winograd) mPos() int { return k.dst.Blocks() * k.tiles() * k.set.Block }
+
+// chunk does all steps for rows of tiles in the worker's own memory.
+func (k *winograd) chunk(worker, unit int) {
+	buf := k.env.scratch(worker)
+	v, m := buf[:k.vLen()], buf[k.vLen():k.vLen()+k.mLen()]
+	y0, y1 := unit*k.rows, min((unit+1)*k.rows, k.tilesY)
+	for b := range k.src.Blocks() {
+		k.input(worker, v, b, y0, y0, y1)
+	}
+	for pos := range winoPositions {
+		k.multiply(worker, v, m, pos, (y1-y0)*k.tilesX)
+	}
+	for b := range k.dst.Blocks() {
+		k.output(worker, m, b, y0, y0, y1)
+	}
+}
+
+// phases does each step for the whole map with all workers.
+func (k *winograd) phases() Job {
+	rows := pieces(k.tilesY, ceil(4*k.env.Threads, k.src.Blocks()), 1)
+	outRows := pieces(k.tilesY, ceil(4*k.env.Threads, k.dst.Blocks()), 1)
+	part := func(unit, rows int) (b, y0, y1 int) {
+		n := ceil(k.tilesY, rows)
+		return unit / n, unit % n * rows, min((unit%n+1)*rows, k.tilesY)
+	}
+	vm := func() (v, m []float32) {
+		buf := k.env.all()
+		return buf[:k.vLen()], buf[k.vLen() : k.vLen()+k.mLen()]
+	}
+	return Job{[]Phase{
+		{k.src.Blocks() * ceil(k.tilesY, rows), func(worker, unit int) {
+			v, _ := vm()
+			b, y0, y1 := part(unit, rows)
+			k.input(worker, v, b, 0, y0, y1)
+		}},
+		{winoPositions, func(worker, unit int) {
+			v, m := vm()
+			k.multiply(worker, v, m, unit, k.tiles())
+		}},
+		{k.dst.Blocks() * ceil(k.tilesY, outRows), func(worker, unit int) {
+			_, m := vm()
+			b, y0, y1 := part(unit, outRows)
+			k.output(worker, m, b, 0, y0, y1)
+		}},
+	}}
+}
+
+// input transforms rows y0 ≤ y < y1 of tiles of input block b; base is the first row of the chunk.
+func (k *winograd) input(worker int, v []float32, b, base, y0, y1 int) {
+	a := &k.wino[worker]
+	a.Src, a.Dst, a.RowStride, a.PosStride, a.N = k.src.Data, v, k.src.RowStride(), k.vPos(), k.tilesX
+	for y := y0; y < y1; y++ {
+		a.SrcOff = k.src.At(b, 4*y-1, -1)
+		a.DstOff = (b*k.tiles() + (y-base)*k.tilesX) * k.set.Block
+		k.set.winoIn(a)
+	}
+}
+
+// multiply computes n tiles of one position: a 1×1 convolution of the transformed input.
+func (k *winograd) multiply(worker int, v, m []float32, pos, n int) {
+	a, block := &k.tile[worker], k.set.Block
+	a.Src, a.Dst, a.W, a.Taps, a.PxStride = v, m, k.u, k.taps, block
+	tiles := k.set.tile7
+	if k.width == 8 {
+		tiles = k.set.tile8
+	}
+	most := len(tiles) - 1
+	for b := range k.dst.Blocks() {
+		a.WOff = (pos*k.dst.Blocks() + b) * k.size
+		for t := 0; t < n; {
+			segs := 0
+			for ; segs < most && t < n; segs++ {
+				a.SrcOff[segs] = pos*k.vPos() + t*block
+				a.DstOff[segs] = pos*k.mPos() + (b*k.tiles()+t)*block
+				a.N[segs] = min(k.width, n-t)
+				t += k.width
+			}
+			tiles[segs](a)
+		}
+	}
+}
+
+// output transforms rows y0 ≤ y < y1 of tiles of output block b back and finishes them.
+func (k *winograd) output(worker int, m []float32, b, base, y0, y1 int) {
+	a := &k.wino[worker]
+	a.Src, a.Dst, a.RowStride, a.PosStride, a.N, a.NX = m, k.dst.Data, k.dst.RowStride(), k.mPos(), k.tilesX, k.dst.W
+	a.BiasOff = b * k.set.Block
+	for y := y0; y < y1; y++ {
+		a.SrcOff = (b*k.tiles() + (y-base)*k.tilesX) * k.set.Block
+		a.DstOff = k.dst.At(b, 4*y, 0)
+		if k.res.Valid() {
+			a.ResOff, a.ResStride = k.res.At(b, 4*y, 0), k.res.RowStride()
+		}
+		a.NY = min(4, k.dst.H-4*y)
+		k.set.winoOut(a)
+		if k.curve != nil {
+			for r := range a.NY {
+				row := k.dst.row(b, 4*y+r)
+				k.curve(row, row)
+			}
+		}
+	}
+}
