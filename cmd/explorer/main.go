@@ -42,6 +42,7 @@ type cli struct {
 	Classify   classifyCmd   `cmd:"" help:"Say what is in pictures."`
 	Bottleneck bottleneckCmd `cmd:"" help:"Compare a convolution with its bottleneck and other factorised forms."`
 	Weights    weightsCmd    `cmd:"" help:"List, import and verify weights."`
+	Train      trainCmd      `cmd:"" help:"Train a network and write its weights and model card."`
 }
 
 // app is what the commands share.
