@@ -2,13 +2,16 @@ package nchwc
 
 import "fmt"
 
-// DenseWeights are the weights of a fully connected layer in panels of eight blocks of columns: [panel][k][8·Block].
+// DenseWeights are the weights of a fully connected layer in panels of columns: [panel][k][columns]. A panel has eight
+// blocks of columns, or four where the layer is narrow.
 type DenseWeights struct {
-	set    *Set
-	in     Map // geometry of the input; Data is nil
-	out, k int
-	w      []float32
-	bias   []float32
+	set     *Set
+	in      Map // geometry of the input; Data is nil
+	out, k  int
+	columns int
+	kernel  func(dst, x, w, bias []float32)
+	w       []float32
+	bias    []float32
 }
 
 // PackDense prepares w, out×(C·H·W) in NCHW order, for an input of the geometry of in, whose stored values the layer reads
@@ -20,8 +23,11 @@ func (s *Set) PackDense(out int, in Map, w, bias []float32, parallel func(n int,
 		panic(fmt.Sprintf("nchwc: PackDense: len(w) = %d, want %d·%d for %v", len(w), out, in.C*hw, in))
 	}
 	in.Data = nil
-	columns := densePanel * s.Block
-	d := &DenseWeights{set: s, in: in, out: out, k: in.Len(), bias: padded(bias, out, columns)}
+	columns, kernel := 8*s.Block, s.dense8
+	if out <= 2*columns {
+		columns, kernel = 4*s.Block, s.dense4
+	}
+	d := &DenseWeights{set: s, in: in, out: out, k: in.Len(), columns: columns, kernel: kernel, bias: padded(bias, out, columns)}
 	panels := ceil(out, columns)
 	d.w = alignedFloats(panels * d.k * columns)
 	pack := func(p int) {
@@ -73,17 +79,16 @@ func (e *Env) Dense(d *DenseWeights, dst, src Map, act Act) Job {
 	if in.String() != d.in.String() || dst.Before+dst.After != 0 || dst.Block != d.set.Block {
 		panic(fmt.Sprintf("nchwc: Dense: src %v and dst %v, want src %v", src, dst, d.in))
 	}
-	columns := densePanel * d.set.Block
-	e.reserve(columns, 0)
+	e.reserve(d.columns, 0)
 	k := &dense{DenseWeights: d, x: src.Data[:d.k], dst: dst, act: act, curve: d.set.curve(act), env: e}
-	return Job{[]Phase{{ceil(d.out, columns), k.unit}}}
+	return Job{[]Phase{{ceil(d.out, d.columns), k.unit}}}
 }
 
 // unit computes one panel. The last may be wider than dst, so every panel is finished in scratch memory.
 func (k *dense) unit(worker, unit int) {
-	columns := densePanel * k.set.Block
+	columns := k.columns
 	v := k.env.scratch(worker)[:columns]
-	k.set.dense(v, k.x, k.w[unit*k.k*columns:][:k.k*columns], k.bias[unit*columns:][:columns])
+	k.kernel(v, k.x, k.w[unit*k.k*columns:][:k.k*columns], k.bias[unit*columns:][:columns])
 	if k.curve != nil {
 		k.curve(v, v)
 	}

@@ -1,8 +1,5 @@
 package nchwc
 
-// densePanel is the number of blocks of columns in a panel of dense weights.
-const densePanel = 8
-
 // genericDense is the specification: dst[j] = bias[j] + Σ_k x[k]·w[k][j] for the columns of one panel.
 func genericDense(dst, x, w, bias []float32, columns int) {
 	dst = dst[:columns]

@@ -24,7 +24,7 @@ var avx2Set = &Set{
 	depthwise: func(kw, stride int) func(*depthArgs) { return depthwiseOf(kw, stride, 8, depthwiseAVX2) },
 	maxPool:   maxPoolAVX2, avgPool: avgPoolAVX2,
 	winoIn: winogradInputAVX2, winoOut: winogradOutputAVX2,
-	dense: denseAVX2, affine: affineAVX2, add: addAVX2, mul: mulAVX2,
+	dense8: dense8AVX2, dense4: dense4AVX2, affine: affineAVX2, add: addAVX2, mul: mulAVX2,
 	exp: expAVX2, sigmoid: sigmoidAVX2, silu: siluAVX2, tanh: tanhAVX2,
 	lrn5: lrn5AVX2,
 }
@@ -37,7 +37,7 @@ var avx512Set = &Set{
 	depthwise: func(kw, stride int) func(*depthArgs) { return depthwiseOf(kw, stride, 16, depthwiseAVX512) },
 	maxPool:   maxPoolAVX512, avgPool: avgPoolAVX512,
 	winoIn: winogradInputAVX512, winoOut: winogradOutputAVX512,
-	dense: denseAVX512, affine: affineAVX512, add: addAVX512, mul: mulAVX512,
+	dense8: dense8AVX512, dense4: dense4AVX512, affine: affineAVX512, add: addAVX512, mul: mulAVX512,
 	exp: expAVX512, sigmoid: sigmoidAVX512, silu: siluAVX512, tanh: tanhAVX512,
 	lrn5: lrn5AVX512,
 }

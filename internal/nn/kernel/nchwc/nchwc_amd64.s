@@ -4639,9 +4639,9 @@ column115:
 	VZEROUPPER
 	RET
 
-// func denseAVX512(dst []float32, x []float32, w []float32, bias []float32)
+// func dense8AVX512(dst []float32, x []float32, w []float32, bias []float32)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·denseAVX512(SB), NOSPLIT, $0-96
+TEXT ·dense8AVX512(SB), NOSPLIT, $0-96
 	MOVQ    dst_base+0(FP), DX
 	MOVQ    x_base+24(FP), AX
 	MOVQ    x_len+32(FP), CX
@@ -4689,6 +4689,40 @@ k140:
 	VZEROUPPER
 	RET
 
+// func dense4AVX512(dst []float32, x []float32, w []float32, bias []float32)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·dense4AVX512(SB), NOSPLIT, $0-96
+	MOVQ    dst_base+0(FP), DX
+	MOVQ    x_base+24(FP), AX
+	MOVQ    x_len+32(FP), CX
+	MOVQ    w_base+48(FP), SI
+	MOVQ    bias_base+72(FP), BX
+	VMOVUPS (BX), Z0
+	VMOVUPS 64(BX), Z1
+	VMOVUPS 128(BX), Z2
+	VMOVUPS 192(BX), Z3
+
+k141:
+	VBROADCASTSS (AX), Z4
+	PREFETCHT0   4096(SI)
+	VFMADD231PS  (SI), Z4, Z0
+	PREFETCHT0   4160(SI)
+	VFMADD231PS  64(SI), Z4, Z1
+	PREFETCHT0   4224(SI)
+	VFMADD231PS  128(SI), Z4, Z2
+	PREFETCHT0   4288(SI)
+	VFMADD231PS  192(SI), Z4, Z3
+	ADDQ         $0x00000100, SI
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JNZ          k141
+	VMOVUPS      Z0, (DX)
+	VMOVUPS      Z1, 64(DX)
+	VMOVUPS      Z2, 128(DX)
+	VMOVUPS      Z3, 192(DX)
+	VZEROUPPER
+	RET
+
 // func affineAVX512(dst []float32, src []float32, scale []float32, shift []float32, lo float32, hi float32)
 // Requires: AVX, AVX512F
 TEXT ·affineAVX512(SB), NOSPLIT, $0-104
@@ -4704,9 +4738,9 @@ TEXT ·affineAVX512(SB), NOSPLIT, $0-104
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done142
+	JZ           done143
 
-each141:
+each142:
 	VMOVUPS     (SI)(AX*1), Z4
 	VFMADD132PS Z0, Z1, Z4
 	VMAXPS      Z4, Z2, Z4
@@ -4714,9 +4748,9 @@ each141:
 	VMOVUPS     Z4, (DX)(AX*1)
 	ADDQ        $0x00000040, AX
 	CMPQ        AX, CX
-	JLT         each141
+	JLT         each142
 
-done142:
+done143:
 	VZEROUPPER
 	RET
 
@@ -4732,9 +4766,9 @@ TEXT ·addAVX512(SB), NOSPLIT, $0-80
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done144
+	JZ           done145
 
-each143:
+each144:
 	VMOVUPS (SI)(AX*1), Z0
 	VADDPS  (BX)(AX*1), Z0, Z0
 	VMAXPS  Z0, Z2, Z0
@@ -4742,9 +4776,9 @@ each143:
 	VMOVUPS Z0, (DX)(AX*1)
 	ADDQ    $0x00000040, AX
 	CMPQ    AX, CX
-	JLT     each143
+	JLT     each144
 
-done144:
+done145:
 	VZEROUPPER
 	RET
 
@@ -4760,9 +4794,9 @@ TEXT ·mulAVX512(SB), NOSPLIT, $0-80
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done146
+	JZ           done147
 
-each145:
+each146:
 	VMOVUPS (SI)(AX*1), Z0
 	VMULPS  (BX)(AX*1), Z0, Z0
 	VMAXPS  Z0, Z2, Z0
@@ -4770,9 +4804,9 @@ each145:
 	VMOVUPS Z0, (DX)(AX*1)
 	ADDQ    $0x00000040, AX
 	CMPQ    AX, CX
-	JLT     each145
+	JLT     each146
 
-done146:
+done147:
 	VZEROUPPER
 	RET
 
@@ -4787,9 +4821,9 @@ TEXT ·expAVX512(SB), NOSPLIT, $0-48
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done148
+	JZ           done149
 
-each147:
+each148:
 	VMOVUPS      (SI)(AX*1), Z0
 	VBROADCASTSS expAVX512Const<>+0(SB), Z2
 	VMAXPS       Z0, Z2, Z0
@@ -4823,9 +4857,9 @@ each147:
 	VMOVUPS      Z1, (DX)(AX*1)
 	ADDQ         $0x00000040, AX
 	CMPQ         AX, CX
-	JLT          each147
+	JLT          each148
 
-done148:
+done149:
 	VZEROUPPER
 	RET
 
@@ -4855,9 +4889,9 @@ TEXT ·sigmoidAVX512(SB), NOSPLIT, $0-48
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done150
+	JZ           done151
 
-each149:
+each150:
 	VMOVUPS      (SI)(AX*1), Z0
 	VPXORD       Z6, Z6, Z6
 	VSUBPS       Z0, Z6, Z6
@@ -4895,9 +4929,9 @@ each149:
 	VMOVUPS      Z1, (DX)(AX*1)
 	ADDQ         $0x00000040, AX
 	CMPQ         AX, CX
-	JLT          each149
+	JLT          each150
 
-done150:
+done151:
 	VZEROUPPER
 	RET
 
@@ -4927,9 +4961,9 @@ TEXT ·siluAVX512(SB), NOSPLIT, $0-48
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done152
+	JZ           done153
 
-each151:
+each152:
 	VMOVUPS      (SI)(AX*1), Z0
 	VPXORD       Z6, Z6, Z6
 	VSUBPS       Z0, Z6, Z6
@@ -4967,9 +5001,9 @@ each151:
 	VMOVUPS      Z1, (DX)(AX*1)
 	ADDQ         $0x00000040, AX
 	CMPQ         AX, CX
-	JLT          each151
+	JLT          each152
 
-done152:
+done153:
 	VZEROUPPER
 	RET
 
@@ -4999,9 +5033,9 @@ TEXT ·tanhAVX512(SB), NOSPLIT, $0-48
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done154
+	JZ           done155
 
-each153:
+each154:
 	VMOVUPS      (SI)(AX*1), Z0
 	VADDPS       Z0, Z0, Z6
 	VBROADCASTSS tanhAVX512Const<>+0(SB), Z2
@@ -5039,9 +5073,9 @@ each153:
 	VMOVUPS      Z1, (DX)(AX*1)
 	ADDQ         $0x00000040, AX
 	CMPQ         AX, CX
-	JLT          each153
+	JLT          each154
 
-done154:
+done155:
 	VZEROUPPER
 	RET
 
@@ -5075,25 +5109,25 @@ TEXT ·lrn5AVX512(SB), NOSPLIT, $0-112
 	VBROADCASTSS k+104(FP), Z0
 	VBROADCASTSS a+108(FP), Z1
 
-pixel155:
+pixel156:
 	MOVQ SI, R11
 	MOVQ BX, R12
 	MOVQ R8, CX
 
-squares156:
+squares157:
 	VMOVUPS (R11), Z2
 	VMULPS  Z2, Z2, Z2
 	VMOVUPS Z2, 8(R12)
 	ADDQ    R9, R11
 	ADDQ    $0x00000040, R12
 	DECQ    CX
-	JNZ     squares156
+	JNZ     squares157
 	MOVQ    SI, R11
 	MOVQ    DX, R13
 	MOVQ    BX, R12
 	MOVQ    R8, CX
 
-norm157:
+norm158:
 	VMOVUPS     (R12), Z2
 	VADDPS      4(R12), Z2, Z2
 	VADDPS      8(R12), Z2, Z2
@@ -5110,11 +5144,11 @@ norm157:
 	ADDQ        R14, R13
 	ADDQ        $0x00000040, R12
 	DECQ        CX
-	JNZ         norm157
+	JNZ         norm158
 	ADDQ        $0x00000040, SI
 	ADDQ        $0x00000040, DX
 	DECQ        R10
-	JNZ         pixel155
+	JNZ         pixel156
 	VZEROUPPER
 	RET
 
@@ -5134,13 +5168,13 @@ TEXT ·tile1x7d8AVX2(SB), NOSPLIT, $0-8
 	LEAQ    (R12)(R12*4), R14
 	VXORPS  Y7, Y7, Y7
 	TESTQ   $0x00000008, 304(DI)
-	JZ      init158
+	JZ      init159
 	MOVQ    280(DI), DX
 	SHLQ    $0x02, DX
 	ADDQ    96(DI), DX
 	VMOVUPS (DX), Y7
 
-init158:
+init159:
 	VMOVAPS Y7, Y0
 	VMOVAPS Y7, Y1
 	VMOVAPS Y7, Y2
@@ -5149,7 +5183,7 @@ init158:
 	VMOVAPS Y7, Y5
 	VMOVAPS Y7, Y6
 
-tap159:
+tap160:
 	MOVQ         (AX), DX
 	MOVQ         144(DI), R8
 	ADDQ         DX, R8
@@ -5281,39 +5315,39 @@ tap159:
 	ADDQ         $0x00000100, SI
 	ADDQ         $0x08, AX
 	DECQ         CX
-	JNZ          tap159
+	JNZ          tap160
 	TESTQ        $0x00000001, 304(DI)
-	JZ           nores160
+	JZ           nores161
 	MOVQ         208(DI), R8
 	SHLQ         $0x02, R8
 	ADDQ         48(DI), R8
 	MOVQ         240(DI), CX
 	CMPQ         CX, $0x00
-	JLE          res161
+	JLE          res162
 	VADDPS       (R8), Y0, Y0
 	CMPQ         CX, $0x01
-	JLE          res161
+	JLE          res162
 	VADDPS       32(R8), Y1, Y1
 	CMPQ         CX, $0x02
-	JLE          res161
+	JLE          res162
 	VADDPS       64(R8), Y2, Y2
 	CMPQ         CX, $0x03
-	JLE          res161
+	JLE          res162
 	VADDPS       96(R8), Y3, Y3
 	CMPQ         CX, $0x04
-	JLE          res161
+	JLE          res162
 	VADDPS       128(R8), Y4, Y4
 	CMPQ         CX, $0x05
-	JLE          res161
+	JLE          res162
 	VADDPS       160(R8), Y5, Y5
 	CMPQ         CX, $0x06
-	JLE          res161
+	JLE          res162
 	VADDPS       192(R8), Y6, Y6
 
-res161:
-nores160:
+res162:
+nores161:
 	TESTQ        $0x00000002, 304(DI)
-	JZ           nolo163
+	JZ           nolo164
 	VBROADCASTSS 296(DI), Y7
 	VMAXPS       Y0, Y7, Y0
 	VMAXPS       Y1, Y7, Y1
@@ -5323,9 +5357,9 @@ nores160:
 	VMAXPS       Y5, Y7, Y5
 	VMAXPS       Y6, Y7, Y6
 
-nolo163:
+nolo164:
 	TESTQ        $0x00000004, 304(DI)
-	JZ           clamped162
+	JZ           clamped163
 	VBROADCASTSS 300(DI), Y7
 	VMINPS       Y0, Y7, Y0
 	VMINPS       Y1, Y7, Y1
@@ -5335,34 +5369,34 @@ nolo163:
 	VMINPS       Y5, Y7, Y5
 	VMINPS       Y6, Y7, Y6
 
-clamped162:
+clamped163:
 	MOVQ    176(DI), R8
 	SHLQ    $0x02, R8
 	ADDQ    24(DI), R8
 	MOVQ    240(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg164
+	JLE     seg165
 	VMOVUPS Y0, (R8)
 	CMPQ    CX, $0x01
-	JLE     seg164
+	JLE     seg165
 	VMOVUPS Y1, 32(R8)
 	CMPQ    CX, $0x02
-	JLE     seg164
+	JLE     seg165
 	VMOVUPS Y2, 64(R8)
 	CMPQ    CX, $0x03
-	JLE     seg164
+	JLE     seg165
 	VMOVUPS Y3, 96(R8)
 	CMPQ    CX, $0x04
-	JLE     seg164
+	JLE     seg165
 	VMOVUPS Y4, 128(R8)
 	CMPQ    CX, $0x05
-	JLE     seg164
+	JLE     seg165
 	VMOVUPS Y5, 160(R8)
 	CMPQ    CX, $0x06
-	JLE     seg164
+	JLE     seg165
 	VMOVUPS Y6, 192(R8)
 
-seg164:
+seg165:
 	VZEROUPPER
 	RET
 
@@ -5382,13 +5416,13 @@ TEXT ·tile2x7d8AVX2(SB), NOSPLIT, $0-8
 	LEAQ    (R12)(R12*4), R14
 	VXORPS  Y14, Y14, Y14
 	TESTQ   $0x00000008, 304(DI)
-	JZ      init165
+	JZ      init166
 	MOVQ    280(DI), DX
 	SHLQ    $0x02, DX
 	ADDQ    96(DI), DX
 	VMOVUPS (DX), Y14
 
-init165:
+init166:
 	VMOVAPS Y14, Y0
 	VMOVAPS Y14, Y1
 	VMOVAPS Y14, Y2
@@ -5404,7 +5438,7 @@ init165:
 	VMOVAPS Y14, Y12
 	VMOVAPS Y14, Y13
 
-tap166:
+tap167:
 	MOVQ         (AX), DX
 	MOVQ         144(DI), R8
 	ADDQ         DX, R8
@@ -5651,66 +5685,66 @@ tap166:
 	ADDQ         $0x00000100, SI
 	ADDQ         $0x08, AX
 	DECQ         CX
-	JNZ          tap166
+	JNZ          tap167
 	TESTQ        $0x00000001, 304(DI)
-	JZ           nores167
+	JZ           nores168
 	MOVQ         208(DI), R8
 	SHLQ         $0x02, R8
 	ADDQ         48(DI), R8
 	MOVQ         240(DI), CX
 	CMPQ         CX, $0x00
-	JLE          res168
+	JLE          res169
 	VADDPS       (R8), Y0, Y0
 	CMPQ         CX, $0x01
-	JLE          res168
+	JLE          res169
 	VADDPS       32(R8), Y1, Y1
 	CMPQ         CX, $0x02
-	JLE          res168
+	JLE          res169
 	VADDPS       64(R8), Y2, Y2
 	CMPQ         CX, $0x03
-	JLE          res168
+	JLE          res169
 	VADDPS       96(R8), Y3, Y3
 	CMPQ         CX, $0x04
-	JLE          res168
+	JLE          res169
 	VADDPS       128(R8), Y4, Y4
 	CMPQ         CX, $0x05
-	JLE          res168
+	JLE          res169
 	VADDPS       160(R8), Y5, Y5
 	CMPQ         CX, $0x06
-	JLE          res168
+	JLE          res169
 	VADDPS       192(R8), Y6, Y6
 
-res168:
+res169:
 	MOVQ   216(DI), R9
 	SHLQ   $0x02, R9
 	ADDQ   48(DI), R9
 	MOVQ   248(DI), CX
 	CMPQ   CX, $0x00
-	JLE    res169
+	JLE    res170
 	VADDPS (R9), Y7, Y7
 	CMPQ   CX, $0x01
-	JLE    res169
+	JLE    res170
 	VADDPS 32(R9), Y8, Y8
 	CMPQ   CX, $0x02
-	JLE    res169
+	JLE    res170
 	VADDPS 64(R9), Y9, Y9
 	CMPQ   CX, $0x03
-	JLE    res169
+	JLE    res170
 	VADDPS 96(R9), Y10, Y10
 	CMPQ   CX, $0x04
-	JLE    res169
+	JLE    res170
 	VADDPS 128(R9), Y11, Y11
 	CMPQ   CX, $0x05
-	JLE    res169
+	JLE    res170
 	VADDPS 160(R9), Y12, Y12
 	CMPQ   CX, $0x06
-	JLE    res169
+	JLE    res170
 	VADDPS 192(R9), Y13, Y13
 
-res169:
-nores167:
+res170:
+nores168:
 	TESTQ        $0x00000002, 304(DI)
-	JZ           nolo171
+	JZ           nolo172
 	VBROADCASTSS 296(DI), Y14
 	VMAXPS       Y0, Y14, Y0
 	VMAXPS       Y1, Y14, Y1
@@ -5727,9 +5761,9 @@ nores167:
 	VMAXPS       Y12, Y14, Y12
 	VMAXPS       Y13, Y14, Y13
 
-nolo171:
+nolo172:
 	TESTQ        $0x00000004, 304(DI)
-	JZ           clamped170
+	JZ           clamped171
 	VBROADCASTSS 300(DI), Y14
 	VMINPS       Y0, Y14, Y0
 	VMINPS       Y1, Y14, Y1
@@ -5746,61 +5780,61 @@ nolo171:
 	VMINPS       Y12, Y14, Y12
 	VMINPS       Y13, Y14, Y13
 
-clamped170:
+clamped171:
 	MOVQ    176(DI), R8
 	SHLQ    $0x02, R8
 	ADDQ    24(DI), R8
 	MOVQ    240(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg172
+	JLE     seg173
 	VMOVUPS Y0, (R8)
 	CMPQ    CX, $0x01
-	JLE     seg172
+	JLE     seg173
 	VMOVUPS Y1, 32(R8)
 	CMPQ    CX, $0x02
-	JLE     seg172
+	JLE     seg173
 	VMOVUPS Y2, 64(R8)
 	CMPQ    CX, $0x03
-	JLE     seg172
+	JLE     seg173
 	VMOVUPS Y3, 96(R8)
 	CMPQ    CX, $0x04
-	JLE     seg172
+	JLE     seg173
 	VMOVUPS Y4, 128(R8)
 	CMPQ    CX, $0x05
-	JLE     seg172
+	JLE     seg173
 	VMOVUPS Y5, 160(R8)
 	CMPQ    CX, $0x06
-	JLE     seg172
+	JLE     seg173
 	VMOVUPS Y6, 192(R8)
 
-seg172:
+seg173:
 	MOVQ    184(DI), R9
 	SHLQ    $0x02, R9
 	ADDQ    24(DI), R9
 	MOVQ    248(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg173
+	JLE     seg174
 	VMOVUPS Y7, (R9)
 	CMPQ    CX, $0x01
-	JLE     seg173
+	JLE     seg174
 	VMOVUPS Y8, 32(R9)
 	CMPQ    CX, $0x02
-	JLE     seg173
+	JLE     seg174
 	VMOVUPS Y9, 64(R9)
 	CMPQ    CX, $0x03
-	JLE     seg173
+	JLE     seg174
 	VMOVUPS Y10, 96(R9)
 	CMPQ    CX, $0x04
-	JLE     seg173
+	JLE     seg174
 	VMOVUPS Y11, 128(R9)
 	CMPQ    CX, $0x05
-	JLE     seg173
+	JLE     seg174
 	VMOVUPS Y12, 160(R9)
 	CMPQ    CX, $0x06
-	JLE     seg173
+	JLE     seg174
 	VMOVUPS Y13, 192(R9)
 
-seg173:
+seg174:
 	VZEROUPPER
 	RET
 
@@ -5821,13 +5855,13 @@ TEXT ·tile1x8d8AVX2(SB), NOSPLIT, $0-8
 	LEAQ    (R13)(R12*4), R15
 	VXORPS  Y8, Y8, Y8
 	TESTQ   $0x00000008, 304(DI)
-	JZ      init174
+	JZ      init175
 	MOVQ    280(DI), DX
 	SHLQ    $0x02, DX
 	ADDQ    96(DI), DX
 	VMOVUPS (DX), Y8
 
-init174:
+init175:
 	VMOVAPS Y8, Y0
 	VMOVAPS Y8, Y1
 	VMOVAPS Y8, Y2
@@ -5837,7 +5871,7 @@ init174:
 	VMOVAPS Y8, Y6
 	VMOVAPS Y8, Y7
 
-tap175:
+tap176:
 	MOVQ         (AX), DX
 	MOVQ         144(DI), R8
 	ADDQ         DX, R8
@@ -5985,42 +6019,42 @@ tap175:
 	ADDQ         $0x00000100, SI
 	ADDQ         $0x08, AX
 	DECQ         CX
-	JNZ          tap175
+	JNZ          tap176
 	TESTQ        $0x00000001, 304(DI)
-	JZ           nores176
+	JZ           nores177
 	MOVQ         208(DI), R8
 	SHLQ         $0x02, R8
 	ADDQ         48(DI), R8
 	MOVQ         240(DI), CX
 	CMPQ         CX, $0x00
-	JLE          res177
+	JLE          res178
 	VADDPS       (R8), Y0, Y0
 	CMPQ         CX, $0x01
-	JLE          res177
+	JLE          res178
 	VADDPS       32(R8), Y1, Y1
 	CMPQ         CX, $0x02
-	JLE          res177
+	JLE          res178
 	VADDPS       64(R8), Y2, Y2
 	CMPQ         CX, $0x03
-	JLE          res177
+	JLE          res178
 	VADDPS       96(R8), Y3, Y3
 	CMPQ         CX, $0x04
-	JLE          res177
+	JLE          res178
 	VADDPS       128(R8), Y4, Y4
 	CMPQ         CX, $0x05
-	JLE          res177
+	JLE          res178
 	VADDPS       160(R8), Y5, Y5
 	CMPQ         CX, $0x06
-	JLE          res177
+	JLE          res178
 	VADDPS       192(R8), Y6, Y6
 	CMPQ         CX, $0x07
-	JLE          res177
+	JLE          res178
 	VADDPS       224(R8), Y7, Y7
 
-res177:
-nores176:
+res178:
+nores177:
 	TESTQ        $0x00000002, 304(DI)
-	JZ           nolo179
+	JZ           nolo180
 	VBROADCASTSS 296(DI), Y8
 	VMAXPS       Y0, Y8, Y0
 	VMAXPS       Y1, Y8, Y1
@@ -6031,9 +6065,9 @@ nores176:
 	VMAXPS       Y6, Y8, Y6
 	VMAXPS       Y7, Y8, Y7
 
-nolo179:
+nolo180:
 	TESTQ        $0x00000004, 304(DI)
-	JZ           clamped178
+	JZ           clamped179
 	VBROADCASTSS 300(DI), Y8
 	VMINPS       Y0, Y8, Y0
 	VMINPS       Y1, Y8, Y1
@@ -6044,37 +6078,37 @@ nolo179:
 	VMINPS       Y6, Y8, Y6
 	VMINPS       Y7, Y8, Y7
 
-clamped178:
+clamped179:
 	MOVQ    176(DI), R8
 	SHLQ    $0x02, R8
 	ADDQ    24(DI), R8
 	MOVQ    240(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg180
+	JLE     seg181
 	VMOVUPS Y0, (R8)
 	CMPQ    CX, $0x01
-	JLE     seg180
+	JLE     seg181
 	VMOVUPS Y1, 32(R8)
 	CMPQ    CX, $0x02
-	JLE     seg180
+	JLE     seg181
 	VMOVUPS Y2, 64(R8)
 	CMPQ    CX, $0x03
-	JLE     seg180
+	JLE     seg181
 	VMOVUPS Y3, 96(R8)
 	CMPQ    CX, $0x04
-	JLE     seg180
+	JLE     seg181
 	VMOVUPS Y4, 128(R8)
 	CMPQ    CX, $0x05
-	JLE     seg180
+	JLE     seg181
 	VMOVUPS Y5, 160(R8)
 	CMPQ    CX, $0x06
-	JLE     seg180
+	JLE     seg181
 	VMOVUPS Y6, 192(R8)
 	CMPQ    CX, $0x07
-	JLE     seg180
+	JLE     seg181
 	VMOVUPS Y7, 224(R8)
 
-seg180:
+seg181:
 	VZEROUPPER
 	RET
 
@@ -6094,13 +6128,13 @@ TEXT ·tile2x7d1AVX2(SB), NOSPLIT, $0-8
 	LEAQ    (R12)(R12*4), R14
 	VXORPS  Y14, Y14, Y14
 	TESTQ   $0x00000008, 304(DI)
-	JZ      init181
+	JZ      init182
 	MOVQ    280(DI), DX
 	SHLQ    $0x02, DX
 	ADDQ    96(DI), DX
 	VMOVUPS (DX), Y14
 
-init181:
+init182:
 	VMOVAPS Y14, Y0
 	VMOVAPS Y14, Y1
 	VMOVAPS Y14, Y2
@@ -6116,7 +6150,7 @@ init181:
 	VMOVAPS Y14, Y12
 	VMOVAPS Y14, Y13
 
-tap182:
+tap183:
 	MOVQ         (AX), DX
 	MOVQ         144(DI), R8
 	ADDQ         DX, R8
@@ -6157,66 +6191,66 @@ tap182:
 	ADDQ         $0x00000020, SI
 	ADDQ         $0x08, AX
 	DECQ         CX
-	JNZ          tap182
+	JNZ          tap183
 	TESTQ        $0x00000001, 304(DI)
-	JZ           nores183
+	JZ           nores184
 	MOVQ         208(DI), R8
 	SHLQ         $0x02, R8
 	ADDQ         48(DI), R8
 	MOVQ         240(DI), CX
 	CMPQ         CX, $0x00
-	JLE          res184
+	JLE          res185
 	VADDPS       (R8), Y0, Y0
 	CMPQ         CX, $0x01
-	JLE          res184
+	JLE          res185
 	VADDPS       32(R8), Y1, Y1
 	CMPQ         CX, $0x02
-	JLE          res184
+	JLE          res185
 	VADDPS       64(R8), Y2, Y2
 	CMPQ         CX, $0x03
-	JLE          res184
+	JLE          res185
 	VADDPS       96(R8), Y3, Y3
 	CMPQ         CX, $0x04
-	JLE          res184
+	JLE          res185
 	VADDPS       128(R8), Y4, Y4
 	CMPQ         CX, $0x05
-	JLE          res184
+	JLE          res185
 	VADDPS       160(R8), Y5, Y5
 	CMPQ         CX, $0x06
-	JLE          res184
+	JLE          res185
 	VADDPS       192(R8), Y6, Y6
 
-res184:
+res185:
 	MOVQ   216(DI), R9
 	SHLQ   $0x02, R9
 	ADDQ   48(DI), R9
 	MOVQ   248(DI), CX
 	CMPQ   CX, $0x00
-	JLE    res185
+	JLE    res186
 	VADDPS (R9), Y7, Y7
 	CMPQ   CX, $0x01
-	JLE    res185
+	JLE    res186
 	VADDPS 32(R9), Y8, Y8
 	CMPQ   CX, $0x02
-	JLE    res185
+	JLE    res186
 	VADDPS 64(R9), Y9, Y9
 	CMPQ   CX, $0x03
-	JLE    res185
+	JLE    res186
 	VADDPS 96(R9), Y10, Y10
 	CMPQ   CX, $0x04
-	JLE    res185
+	JLE    res186
 	VADDPS 128(R9), Y11, Y11
 	CMPQ   CX, $0x05
-	JLE    res185
+	JLE    res186
 	VADDPS 160(R9), Y12, Y12
 	CMPQ   CX, $0x06
-	JLE    res185
+	JLE    res186
 	VADDPS 192(R9), Y13, Y13
 
-res185:
-nores183:
+res186:
+nores184:
 	TESTQ        $0x00000002, 304(DI)
-	JZ           nolo187
+	JZ           nolo188
 	VBROADCASTSS 296(DI), Y14
 	VMAXPS       Y0, Y14, Y0
 	VMAXPS       Y1, Y14, Y1
@@ -6233,9 +6267,9 @@ nores183:
 	VMAXPS       Y12, Y14, Y12
 	VMAXPS       Y13, Y14, Y13
 
-nolo187:
+nolo188:
 	TESTQ        $0x00000004, 304(DI)
-	JZ           clamped186
+	JZ           clamped187
 	VBROADCASTSS 300(DI), Y14
 	VMINPS       Y0, Y14, Y0
 	VMINPS       Y1, Y14, Y1
@@ -6252,61 +6286,61 @@ nolo187:
 	VMINPS       Y12, Y14, Y12
 	VMINPS       Y13, Y14, Y13
 
-clamped186:
+clamped187:
 	MOVQ    176(DI), R8
 	SHLQ    $0x02, R8
 	ADDQ    24(DI), R8
 	MOVQ    240(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg188
+	JLE     seg189
 	VMOVUPS Y0, (R8)
 	CMPQ    CX, $0x01
-	JLE     seg188
+	JLE     seg189
 	VMOVUPS Y1, 32(R8)
 	CMPQ    CX, $0x02
-	JLE     seg188
+	JLE     seg189
 	VMOVUPS Y2, 64(R8)
 	CMPQ    CX, $0x03
-	JLE     seg188
+	JLE     seg189
 	VMOVUPS Y3, 96(R8)
 	CMPQ    CX, $0x04
-	JLE     seg188
+	JLE     seg189
 	VMOVUPS Y4, 128(R8)
 	CMPQ    CX, $0x05
-	JLE     seg188
+	JLE     seg189
 	VMOVUPS Y5, 160(R8)
 	CMPQ    CX, $0x06
-	JLE     seg188
+	JLE     seg189
 	VMOVUPS Y6, 192(R8)
 
-seg188:
+seg189:
 	MOVQ    184(DI), R9
 	SHLQ    $0x02, R9
 	ADDQ    24(DI), R9
 	MOVQ    248(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg189
+	JLE     seg190
 	VMOVUPS Y7, (R9)
 	CMPQ    CX, $0x01
-	JLE     seg189
+	JLE     seg190
 	VMOVUPS Y8, 32(R9)
 	CMPQ    CX, $0x02
-	JLE     seg189
+	JLE     seg190
 	VMOVUPS Y9, 64(R9)
 	CMPQ    CX, $0x03
-	JLE     seg189
+	JLE     seg190
 	VMOVUPS Y10, 96(R9)
 	CMPQ    CX, $0x04
-	JLE     seg189
+	JLE     seg190
 	VMOVUPS Y11, 128(R9)
 	CMPQ    CX, $0x05
-	JLE     seg189
+	JLE     seg190
 	VMOVUPS Y12, 160(R9)
 	CMPQ    CX, $0x06
-	JLE     seg189
+	JLE     seg190
 	VMOVUPS Y13, 192(R9)
 
-seg189:
+seg190:
 	VZEROUPPER
 	RET
 
@@ -6327,7 +6361,7 @@ TEXT ·depthwise3s1AVX2(SB), NOSPLIT, $0-8
 	SHLQ $0x02, R8
 	MOVQ 144(DI), R9
 
-block190:
+block191:
 	VMOVUPS (BX), Y0
 	VMOVUPS (BX), Y1
 	VMOVUPS (BX), Y2
@@ -6341,7 +6375,7 @@ block190:
 	MOVQ    SI, R11
 	MOVQ    128(DI), CX
 
-row191:
+row192:
 	VMOVUPS      (R10), Y7
 	VMOVUPS      32(R10), Y8
 	VMOVUPS      64(R10), Y9
@@ -6378,9 +6412,9 @@ row191:
 	ADDQ         $0x00000060, R10
 	ADDQ         R8, R11
 	DECQ         CX
-	JNZ          row191
+	JNZ          row192
 	TESTQ        $0x00000002, 160(DI)
-	JZ           nolo195
+	JZ           nolo196
 	VBROADCASTSS 152(DI), Y10
 	VMAXPS       Y0, Y10, Y0
 	VMAXPS       Y1, Y10, Y1
@@ -6390,9 +6424,9 @@ row191:
 	VMAXPS       Y5, Y10, Y5
 	VMAXPS       Y6, Y10, Y6
 
-nolo195:
+nolo196:
 	TESTQ        $0x00000004, 160(DI)
-	JZ           clamped194
+	JZ           clamped195
 	VBROADCASTSS 156(DI), Y10
 	VMINPS       Y0, Y10, Y0
 	VMINPS       Y1, Y10, Y1
@@ -6402,34 +6436,34 @@ nolo195:
 	VMINPS       Y5, Y10, Y5
 	VMINPS       Y6, Y10, Y6
 
-clamped194:
+clamped195:
 	CMPQ    R9, $0x00
-	JLE     done193
+	JLE     done194
 	VMOVUPS Y0, (DX)
 	CMPQ    R9, $0x01
-	JLE     done193
+	JLE     done194
 	VMOVUPS Y1, 32(DX)
 	CMPQ    R9, $0x02
-	JLE     done193
+	JLE     done194
 	VMOVUPS Y2, 64(DX)
 	CMPQ    R9, $0x03
-	JLE     done193
+	JLE     done194
 	VMOVUPS Y3, 96(DX)
 	CMPQ    R9, $0x04
-	JLE     done193
+	JLE     done194
 	VMOVUPS Y4, 128(DX)
 	CMPQ    R9, $0x05
-	JLE     done193
+	JLE     done194
 	VMOVUPS Y5, 160(DX)
 	CMPQ    R9, $0x06
-	JLE     done193
+	JLE     done194
 	VMOVUPS Y6, 192(DX)
 	ADDQ    $0x000000e0, SI
 	ADDQ    $0x000000e0, DX
 	SUBQ    $0x07, R9
-	JG      block190
+	JG      block191
 
-done193:
+done194:
 	VZEROUPPER
 	RET
 
@@ -6450,7 +6484,7 @@ TEXT ·depthwise3s2AVX2(SB), NOSPLIT, $0-8
 	SHLQ $0x02, R8
 	MOVQ 144(DI), R9
 
-block196:
+block197:
 	VMOVUPS (BX), Y0
 	VMOVUPS (BX), Y1
 	VMOVUPS (BX), Y2
@@ -6464,7 +6498,7 @@ block196:
 	MOVQ    SI, R11
 	MOVQ    128(DI), CX
 
-row197:
+row198:
 	VMOVUPS      (R10), Y7
 	VMOVUPS      32(R10), Y8
 	VMOVUPS      64(R10), Y9
@@ -6507,9 +6541,9 @@ row197:
 	ADDQ         $0x00000060, R10
 	ADDQ         R8, R11
 	DECQ         CX
-	JNZ          row197
+	JNZ          row198
 	TESTQ        $0x00000002, 160(DI)
-	JZ           nolo201
+	JZ           nolo202
 	VBROADCASTSS 152(DI), Y10
 	VMAXPS       Y0, Y10, Y0
 	VMAXPS       Y1, Y10, Y1
@@ -6519,9 +6553,9 @@ row197:
 	VMAXPS       Y5, Y10, Y5
 	VMAXPS       Y6, Y10, Y6
 
-nolo201:
+nolo202:
 	TESTQ        $0x00000004, 160(DI)
-	JZ           clamped200
+	JZ           clamped201
 	VBROADCASTSS 156(DI), Y10
 	VMINPS       Y0, Y10, Y0
 	VMINPS       Y1, Y10, Y1
@@ -6531,34 +6565,34 @@ nolo201:
 	VMINPS       Y5, Y10, Y5
 	VMINPS       Y6, Y10, Y6
 
-clamped200:
+clamped201:
 	CMPQ    R9, $0x00
-	JLE     done199
+	JLE     done200
 	VMOVUPS Y0, (DX)
 	CMPQ    R9, $0x01
-	JLE     done199
+	JLE     done200
 	VMOVUPS Y1, 32(DX)
 	CMPQ    R9, $0x02
-	JLE     done199
+	JLE     done200
 	VMOVUPS Y2, 64(DX)
 	CMPQ    R9, $0x03
-	JLE     done199
+	JLE     done200
 	VMOVUPS Y3, 96(DX)
 	CMPQ    R9, $0x04
-	JLE     done199
+	JLE     done200
 	VMOVUPS Y4, 128(DX)
 	CMPQ    R9, $0x05
-	JLE     done199
+	JLE     done200
 	VMOVUPS Y5, 160(DX)
 	CMPQ    R9, $0x06
-	JLE     done199
+	JLE     done200
 	VMOVUPS Y6, 192(DX)
 	ADDQ    $0x000001c0, SI
 	ADDQ    $0x000000e0, DX
 	SUBQ    $0x07, R9
-	JG      block196
+	JG      block197
 
-done199:
+done200:
 	VZEROUPPER
 	RET
 
@@ -6579,7 +6613,7 @@ TEXT ·depthwise5s1AVX2(SB), NOSPLIT, $0-8
 	SHLQ $0x02, R8
 	MOVQ 144(DI), R9
 
-block202:
+block203:
 	VMOVUPS (BX), Y0
 	VMOVUPS (BX), Y1
 	VMOVUPS (BX), Y2
@@ -6593,7 +6627,7 @@ block202:
 	MOVQ    SI, R11
 	MOVQ    128(DI), CX
 
-row203:
+row204:
 	VMOVUPS      (R10), Y7
 	VMOVUPS      32(R10), Y8
 	VMOVUPS      64(R10), Y9
@@ -6648,9 +6682,9 @@ row203:
 	ADDQ         $0x000000a0, R10
 	ADDQ         R8, R11
 	DECQ         CX
-	JNZ          row203
+	JNZ          row204
 	TESTQ        $0x00000002, 160(DI)
-	JZ           nolo207
+	JZ           nolo208
 	VBROADCASTSS 152(DI), Y12
 	VMAXPS       Y0, Y12, Y0
 	VMAXPS       Y1, Y12, Y1
@@ -6660,9 +6694,9 @@ row203:
 	VMAXPS       Y5, Y12, Y5
 	VMAXPS       Y6, Y12, Y6
 
-nolo207:
+nolo208:
 	TESTQ        $0x00000004, 160(DI)
-	JZ           clamped206
+	JZ           clamped207
 	VBROADCASTSS 156(DI), Y12
 	VMINPS       Y0, Y12, Y0
 	VMINPS       Y1, Y12, Y1
@@ -6672,34 +6706,34 @@ nolo207:
 	VMINPS       Y5, Y12, Y5
 	VMINPS       Y6, Y12, Y6
 
-clamped206:
+clamped207:
 	CMPQ    R9, $0x00
-	JLE     done205
+	JLE     done206
 	VMOVUPS Y0, (DX)
 	CMPQ    R9, $0x01
-	JLE     done205
+	JLE     done206
 	VMOVUPS Y1, 32(DX)
 	CMPQ    R9, $0x02
-	JLE     done205
+	JLE     done206
 	VMOVUPS Y2, 64(DX)
 	CMPQ    R9, $0x03
-	JLE     done205
+	JLE     done206
 	VMOVUPS Y3, 96(DX)
 	CMPQ    R9, $0x04
-	JLE     done205
+	JLE     done206
 	VMOVUPS Y4, 128(DX)
 	CMPQ    R9, $0x05
-	JLE     done205
+	JLE     done206
 	VMOVUPS Y5, 160(DX)
 	CMPQ    R9, $0x06
-	JLE     done205
+	JLE     done206
 	VMOVUPS Y6, 192(DX)
 	ADDQ    $0x000000e0, SI
 	ADDQ    $0x000000e0, DX
 	SUBQ    $0x07, R9
-	JG      block202
+	JG      block203
 
-done205:
+done206:
 	VZEROUPPER
 	RET
 
@@ -6720,7 +6754,7 @@ TEXT ·depthwise5s2AVX2(SB), NOSPLIT, $0-8
 	SHLQ $0x02, R8
 	MOVQ 144(DI), R9
 
-block208:
+block209:
 	VMOVUPS (BX), Y0
 	VMOVUPS (BX), Y1
 	VMOVUPS (BX), Y2
@@ -6734,7 +6768,7 @@ block208:
 	MOVQ    SI, R11
 	MOVQ    128(DI), CX
 
-row209:
+row210:
 	VMOVUPS      (R10), Y7
 	VMOVUPS      32(R10), Y8
 	VMOVUPS      64(R10), Y9
@@ -6795,9 +6829,9 @@ row209:
 	ADDQ         $0x000000a0, R10
 	ADDQ         R8, R11
 	DECQ         CX
-	JNZ          row209
+	JNZ          row210
 	TESTQ        $0x00000002, 160(DI)
-	JZ           nolo213
+	JZ           nolo214
 	VBROADCASTSS 152(DI), Y12
 	VMAXPS       Y0, Y12, Y0
 	VMAXPS       Y1, Y12, Y1
@@ -6807,9 +6841,9 @@ row209:
 	VMAXPS       Y5, Y12, Y5
 	VMAXPS       Y6, Y12, Y6
 
-nolo213:
+nolo214:
 	TESTQ        $0x00000004, 160(DI)
-	JZ           clamped212
+	JZ           clamped213
 	VBROADCASTSS 156(DI), Y12
 	VMINPS       Y0, Y12, Y0
 	VMINPS       Y1, Y12, Y1
@@ -6819,34 +6853,34 @@ nolo213:
 	VMINPS       Y5, Y12, Y5
 	VMINPS       Y6, Y12, Y6
 
-clamped212:
+clamped213:
 	CMPQ    R9, $0x00
-	JLE     done211
+	JLE     done212
 	VMOVUPS Y0, (DX)
 	CMPQ    R9, $0x01
-	JLE     done211
+	JLE     done212
 	VMOVUPS Y1, 32(DX)
 	CMPQ    R9, $0x02
-	JLE     done211
+	JLE     done212
 	VMOVUPS Y2, 64(DX)
 	CMPQ    R9, $0x03
-	JLE     done211
+	JLE     done212
 	VMOVUPS Y3, 96(DX)
 	CMPQ    R9, $0x04
-	JLE     done211
+	JLE     done212
 	VMOVUPS Y4, 128(DX)
 	CMPQ    R9, $0x05
-	JLE     done211
+	JLE     done212
 	VMOVUPS Y5, 160(DX)
 	CMPQ    R9, $0x06
-	JLE     done211
+	JLE     done212
 	VMOVUPS Y6, 192(DX)
 	ADDQ    $0x000001c0, SI
 	ADDQ    $0x000000e0, DX
 	SUBQ    $0x07, R9
-	JG      block208
+	JG      block209
 
-done211:
+done212:
 	VZEROUPPER
 	RET
 
@@ -6867,16 +6901,16 @@ TEXT ·maxPoolAVX2(SB), NOSPLIT, $0-8
 	MOVQ         96(DI), R10
 	VBROADCASTSS 104(DI), Y5
 
-pixel214:
+pixel215:
 	MOVQ    SI, R11
 	MOVQ    64(DI), AX
 	VMOVUPS (SI), Y0
 
-row215:
+row216:
 	MOVQ R11, BX
 	MOVQ 72(DI), CX
 
-col216:
+col217:
 	VMOVUPS   (BX), Y1
 	VMAXPS    Y1, Y0, Y3
 	VCMPPS    $0x03, Y0, Y0, Y4
@@ -6884,15 +6918,15 @@ col216:
 	VMOVAPS   Y3, Y0
 	ADDQ      $0x00000020, BX
 	DECQ      CX
-	JNZ       col216
+	JNZ       col217
 	ADDQ      R8, R11
 	DECQ      AX
-	JNZ       row215
+	JNZ       row216
 	VMOVUPS   Y0, (DX)
 	ADDQ      $0x00000020, DX
 	ADDQ      R9, SI
 	DECQ      R10
-	JNZ       pixel214
+	JNZ       pixel215
 	VZEROUPPER
 	RET
 
@@ -6913,7 +6947,7 @@ TEXT ·avgPoolAVX2(SB), NOSPLIT, $0-8
 	MOVQ         96(DI), R10
 	VBROADCASTSS 104(DI), Y5
 
-pixel217:
+pixel218:
 	MOVQ   SI, R11
 	MOVQ   64(DI), AX
 	VXORPS Y0, Y0, Y0
@@ -6921,36 +6955,36 @@ pixel217:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-row218:
+row219:
 	MOVQ R11, BX
 	MOVQ 72(DI), CX
 
-four219:
+four220:
 	SUBQ   $0x04, CX
-	JL     tail220
+	JL     tail221
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	VADDPS 64(BX), Y2, Y2
 	VADDPS 96(BX), Y3, Y3
 	ADDQ   $0x00000080, BX
-	JMP    four219
+	JMP    four220
 
-tail220:
+tail221:
 	ADDQ   $0x04, CX
 	CMPQ   CX, $0x00
-	JLE    end221
+	JLE    end222
 	VADDPS (BX), Y0, Y0
 	CMPQ   CX, $0x01
-	JLE    end221
+	JLE    end222
 	VADDPS 32(BX), Y1, Y1
 	CMPQ   CX, $0x02
-	JLE    end221
+	JLE    end222
 	VADDPS 64(BX), Y2, Y2
 
-end221:
+end222:
 	ADDQ    R8, R11
 	DECQ    AX
-	JNZ     row218
+	JNZ     row219
 	VADDPS  Y1, Y0, Y0
 	VADDPS  Y3, Y2, Y2
 	VADDPS  Y2, Y0, Y0
@@ -6959,7 +6993,7 @@ end221:
 	ADDQ    $0x00000020, DX
 	ADDQ    R9, SI
 	DECQ    R10
-	JNZ     pixel217
+	JNZ     pixel218
 	VZEROUPPER
 	RET
 
@@ -6988,7 +7022,7 @@ TEXT ·winogradInputAVX2(SB), NOSPLIT, $0-8
 	VMOVD        AX, X15
 	VBROADCASTSS X15, Y15
 
-tile222:
+tile223:
 	LEAQ         (SI)(R10*1), R12
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (SI)(R8*1), Y1
@@ -7335,7 +7369,7 @@ tile222:
 	ADDQ         $0x00000080, SI
 	ADDQ         $0x00000020, DX
 	DECQ         CX
-	JNZ          tile222
+	JNZ          tile223
 	VZEROUPPER
 	RET
 
@@ -7368,7 +7402,7 @@ TEXT ·winogradOutputAVX2(SB), NOSPLIT, $0-8
 	VMOVD        AX, X15
 	VBROADCASTSS X15, Y15
 
-tile223:
+tile224:
 	MOVQ        SI, R12
 	LEAQ        (R12)(R11*1), R13
 	VMOVUPS     (R12), Y0
@@ -7509,7 +7543,7 @@ tile223:
 	VMOVUPS     Y6, 544(BX)
 	VMOVUPS     Y12, 736(BX)
 	CMPQ        R8, $0x00
-	JLE         column224
+	JLE         column225
 	VMOVUPS     (BX), Y0
 	VMOVUPS     32(BX), Y1
 	VMOVUPS     64(BX), Y2
@@ -7528,78 +7562,78 @@ tile223:
 	VFMADD231PS Y9, Y15, Y12
 	VFMADD231PS Y8, Y14, Y6
 	TESTQ       $0x00000008, 208(DI)
-	JZ          nobias226
+	JZ          nobias227
 	VADDPS      (R15), Y10, Y10
 	VADDPS      (R15), Y11, Y11
 	VADDPS      (R15), Y6, Y6
 	VADDPS      (R15), Y12, Y12
 
-nobias226:
+nobias227:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores227
+	JZ     nores228
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    doneres228
+	JLE    doneres229
 	VADDPS (R13), Y10, Y10
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    doneres228
+	JLE    doneres229
 	VADDPS (R13), Y11, Y11
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x02
-	JLE    doneres228
+	JLE    doneres229
 	VADDPS (R13), Y6, Y6
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x03
-	JLE    doneres228
+	JLE    doneres229
 	VADDPS (R13), Y12, Y12
 	ADDQ   R10, R13
 
-doneres228:
-nores227:
+doneres229:
+nores228:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo230
+	JZ           nolo231
 	VBROADCASTSS 200(DI), Y0
 	VMAXPS       Y10, Y0, Y10
 	VMAXPS       Y11, Y0, Y11
 	VMAXPS       Y6, Y0, Y6
 	VMAXPS       Y12, Y0, Y12
 
-nolo230:
+nolo231:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped229
+	JZ           clamped230
 	VBROADCASTSS 204(DI), Y0
 	VMINPS       Y10, Y0, Y10
 	VMINPS       Y11, Y0, Y11
 	VMINPS       Y6, Y0, Y6
 	VMINPS       Y12, Y0, Y12
 
-clamped229:
+clamped230:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     next225
+	JLE     next226
 	VMOVUPS Y10, (R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     next225
+	JLE     next226
 	VMOVUPS Y11, (R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x02
-	JLE     next225
+	JLE     next226
 	VMOVUPS Y6, (R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x03
-	JLE     next225
+	JLE     next226
 	VMOVUPS Y12, (R13)
 	ADDQ    R10, R13
 
-next225:
+next226:
 	CMPQ        R8, $0x01
-	JLE         column224
+	JLE         column225
 	VMOVUPS     192(BX), Y0
 	VMOVUPS     224(BX), Y1
 	VMOVUPS     256(BX), Y2
@@ -7618,78 +7652,78 @@ next225:
 	VFMADD231PS Y9, Y15, Y12
 	VFMADD231PS Y8, Y14, Y6
 	TESTQ       $0x00000008, 208(DI)
-	JZ          nobias232
+	JZ          nobias233
 	VADDPS      (R15), Y10, Y10
 	VADDPS      (R15), Y11, Y11
 	VADDPS      (R15), Y6, Y6
 	VADDPS      (R15), Y12, Y12
 
-nobias232:
+nobias233:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores233
+	JZ     nores234
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    doneres234
+	JLE    doneres235
 	VADDPS 32(R13), Y10, Y10
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    doneres234
+	JLE    doneres235
 	VADDPS 32(R13), Y11, Y11
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x02
-	JLE    doneres234
+	JLE    doneres235
 	VADDPS 32(R13), Y6, Y6
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x03
-	JLE    doneres234
+	JLE    doneres235
 	VADDPS 32(R13), Y12, Y12
 	ADDQ   R10, R13
 
-doneres234:
-nores233:
+doneres235:
+nores234:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo236
+	JZ           nolo237
 	VBROADCASTSS 200(DI), Y0
 	VMAXPS       Y10, Y0, Y10
 	VMAXPS       Y11, Y0, Y11
 	VMAXPS       Y6, Y0, Y6
 	VMAXPS       Y12, Y0, Y12
 
-nolo236:
+nolo237:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped235
+	JZ           clamped236
 	VBROADCASTSS 204(DI), Y0
 	VMINPS       Y10, Y0, Y10
 	VMINPS       Y11, Y0, Y11
 	VMINPS       Y6, Y0, Y6
 	VMINPS       Y12, Y0, Y12
 
-clamped235:
+clamped236:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     next231
+	JLE     next232
 	VMOVUPS Y10, 32(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     next231
+	JLE     next232
 	VMOVUPS Y11, 32(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x02
-	JLE     next231
+	JLE     next232
 	VMOVUPS Y6, 32(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x03
-	JLE     next231
+	JLE     next232
 	VMOVUPS Y12, 32(R13)
 	ADDQ    R10, R13
 
-next231:
+next232:
 	CMPQ        R8, $0x02
-	JLE         column224
+	JLE         column225
 	VMOVUPS     384(BX), Y0
 	VMOVUPS     416(BX), Y1
 	VMOVUPS     448(BX), Y2
@@ -7708,78 +7742,78 @@ next231:
 	VFMADD231PS Y9, Y15, Y12
 	VFMADD231PS Y8, Y14, Y6
 	TESTQ       $0x00000008, 208(DI)
-	JZ          nobias238
+	JZ          nobias239
 	VADDPS      (R15), Y10, Y10
 	VADDPS      (R15), Y11, Y11
 	VADDPS      (R15), Y6, Y6
 	VADDPS      (R15), Y12, Y12
 
-nobias238:
+nobias239:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores239
+	JZ     nores240
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    doneres240
+	JLE    doneres241
 	VADDPS 64(R13), Y10, Y10
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    doneres240
+	JLE    doneres241
 	VADDPS 64(R13), Y11, Y11
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x02
-	JLE    doneres240
+	JLE    doneres241
 	VADDPS 64(R13), Y6, Y6
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x03
-	JLE    doneres240
+	JLE    doneres241
 	VADDPS 64(R13), Y12, Y12
 	ADDQ   R10, R13
 
-doneres240:
-nores239:
+doneres241:
+nores240:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo242
+	JZ           nolo243
 	VBROADCASTSS 200(DI), Y0
 	VMAXPS       Y10, Y0, Y10
 	VMAXPS       Y11, Y0, Y11
 	VMAXPS       Y6, Y0, Y6
 	VMAXPS       Y12, Y0, Y12
 
-nolo242:
+nolo243:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped241
+	JZ           clamped242
 	VBROADCASTSS 204(DI), Y0
 	VMINPS       Y10, Y0, Y10
 	VMINPS       Y11, Y0, Y11
 	VMINPS       Y6, Y0, Y6
 	VMINPS       Y12, Y0, Y12
 
-clamped241:
+clamped242:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     next237
+	JLE     next238
 	VMOVUPS Y10, 64(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     next237
+	JLE     next238
 	VMOVUPS Y11, 64(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x02
-	JLE     next237
+	JLE     next238
 	VMOVUPS Y6, 64(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x03
-	JLE     next237
+	JLE     next238
 	VMOVUPS Y12, 64(R13)
 	ADDQ    R10, R13
 
-next237:
+next238:
 	CMPQ        R8, $0x03
-	JLE         column224
+	JLE         column225
 	VMOVUPS     576(BX), Y0
 	VMOVUPS     608(BX), Y1
 	VMOVUPS     640(BX), Y2
@@ -7798,89 +7832,89 @@ next237:
 	VFMADD231PS Y9, Y15, Y12
 	VFMADD231PS Y8, Y14, Y6
 	TESTQ       $0x00000008, 208(DI)
-	JZ          nobias244
+	JZ          nobias245
 	VADDPS      (R15), Y10, Y10
 	VADDPS      (R15), Y11, Y11
 	VADDPS      (R15), Y6, Y6
 	VADDPS      (R15), Y12, Y12
 
-nobias244:
+nobias245:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores245
+	JZ     nores246
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    doneres246
+	JLE    doneres247
 	VADDPS 96(R13), Y10, Y10
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    doneres246
+	JLE    doneres247
 	VADDPS 96(R13), Y11, Y11
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x02
-	JLE    doneres246
+	JLE    doneres247
 	VADDPS 96(R13), Y6, Y6
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x03
-	JLE    doneres246
+	JLE    doneres247
 	VADDPS 96(R13), Y12, Y12
 	ADDQ   R10, R13
 
-doneres246:
-nores245:
+doneres247:
+nores246:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo248
+	JZ           nolo249
 	VBROADCASTSS 200(DI), Y0
 	VMAXPS       Y10, Y0, Y10
 	VMAXPS       Y11, Y0, Y11
 	VMAXPS       Y6, Y0, Y6
 	VMAXPS       Y12, Y0, Y12
 
-nolo248:
+nolo249:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped247
+	JZ           clamped248
 	VBROADCASTSS 204(DI), Y0
 	VMINPS       Y10, Y0, Y10
 	VMINPS       Y11, Y0, Y11
 	VMINPS       Y6, Y0, Y6
 	VMINPS       Y12, Y0, Y12
 
-clamped247:
+clamped248:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     next243
+	JLE     next244
 	VMOVUPS Y10, 96(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     next243
+	JLE     next244
 	VMOVUPS Y11, 96(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x02
-	JLE     next243
+	JLE     next244
 	VMOVUPS Y6, 96(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x03
-	JLE     next243
+	JLE     next244
 	VMOVUPS Y12, 96(R13)
 	ADDQ    R10, R13
 
-next243:
-column224:
+next244:
+column225:
 	ADDQ $0x00000020, SI
 	ADDQ $0x00000080, DX
 	ADDQ $0x00000080, R14
 	SUBQ $0x04, R8
 	DECQ CX
-	JNZ  tile223
+	JNZ  tile224
 	VZEROUPPER
 	RET
 
-// func denseAVX2(dst []float32, x []float32, w []float32, bias []float32)
+// func dense8AVX2(dst []float32, x []float32, w []float32, bias []float32)
 // Requires: AVX, FMA3, MMX+
-TEXT ·denseAVX2(SB), NOSPLIT, $0-96
+TEXT ·dense8AVX2(SB), NOSPLIT, $0-96
 	MOVQ    dst_base+0(FP), DX
 	MOVQ    x_base+24(FP), AX
 	MOVQ    x_len+32(FP), CX
@@ -7895,7 +7929,7 @@ TEXT ·denseAVX2(SB), NOSPLIT, $0-96
 	VMOVUPS 192(BX), Y6
 	VMOVUPS 224(BX), Y7
 
-k249:
+k250:
 	VBROADCASTSS (AX), Y8
 	PREFETCHT0   4096(SI)
 	VFMADD231PS  (SI), Y8, Y0
@@ -7912,7 +7946,7 @@ k249:
 	ADDQ         $0x00000100, SI
 	ADDQ         $0x04, AX
 	DECQ         CX
-	JNZ          k249
+	JNZ          k250
 	VMOVUPS      Y0, (DX)
 	VMOVUPS      Y1, 32(DX)
 	VMOVUPS      Y2, 64(DX)
@@ -7921,6 +7955,38 @@ k249:
 	VMOVUPS      Y5, 160(DX)
 	VMOVUPS      Y6, 192(DX)
 	VMOVUPS      Y7, 224(DX)
+	VZEROUPPER
+	RET
+
+// func dense4AVX2(dst []float32, x []float32, w []float32, bias []float32)
+// Requires: AVX, FMA3, MMX+
+TEXT ·dense4AVX2(SB), NOSPLIT, $0-96
+	MOVQ    dst_base+0(FP), DX
+	MOVQ    x_base+24(FP), AX
+	MOVQ    x_len+32(FP), CX
+	MOVQ    w_base+48(FP), SI
+	MOVQ    bias_base+72(FP), BX
+	VMOVUPS (BX), Y0
+	VMOVUPS 32(BX), Y1
+	VMOVUPS 64(BX), Y2
+	VMOVUPS 96(BX), Y3
+
+k251:
+	VBROADCASTSS (AX), Y4
+	PREFETCHT0   4096(SI)
+	VFMADD231PS  (SI), Y4, Y0
+	VFMADD231PS  32(SI), Y4, Y1
+	PREFETCHT0   4160(SI)
+	VFMADD231PS  64(SI), Y4, Y2
+	VFMADD231PS  96(SI), Y4, Y3
+	ADDQ         $0x00000080, SI
+	ADDQ         $0x04, AX
+	DECQ         CX
+	JNZ          k251
+	VMOVUPS      Y0, (DX)
+	VMOVUPS      Y1, 32(DX)
+	VMOVUPS      Y2, 64(DX)
+	VMOVUPS      Y3, 96(DX)
 	VZEROUPPER
 	RET
 
@@ -7939,9 +8005,9 @@ TEXT ·affineAVX2(SB), NOSPLIT, $0-104
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done251
+	JZ           done253
 
-each250:
+each252:
 	VMOVUPS     (SI)(AX*1), Y4
 	VFMADD132PS Y0, Y1, Y4
 	VMAXPS      Y4, Y2, Y4
@@ -7949,9 +8015,9 @@ each250:
 	VMOVUPS     Y4, (DX)(AX*1)
 	ADDQ        $0x00000020, AX
 	CMPQ        AX, CX
-	JLT         each250
+	JLT         each252
 
-done251:
+done253:
 	VZEROUPPER
 	RET
 
@@ -7967,9 +8033,9 @@ TEXT ·addAVX2(SB), NOSPLIT, $0-80
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done253
+	JZ           done255
 
-each252:
+each254:
 	VMOVUPS (SI)(AX*1), Y0
 	VADDPS  (BX)(AX*1), Y0, Y0
 	VMAXPS  Y0, Y2, Y0
@@ -7977,9 +8043,9 @@ each252:
 	VMOVUPS Y0, (DX)(AX*1)
 	ADDQ    $0x00000020, AX
 	CMPQ    AX, CX
-	JLT     each252
+	JLT     each254
 
-done253:
+done255:
 	VZEROUPPER
 	RET
 
@@ -7995,9 +8061,9 @@ TEXT ·mulAVX2(SB), NOSPLIT, $0-80
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done255
+	JZ           done257
 
-each254:
+each256:
 	VMOVUPS (SI)(AX*1), Y0
 	VMULPS  (BX)(AX*1), Y0, Y0
 	VMAXPS  Y0, Y2, Y0
@@ -8005,9 +8071,9 @@ each254:
 	VMOVUPS Y0, (DX)(AX*1)
 	ADDQ    $0x00000020, AX
 	CMPQ    AX, CX
-	JLT     each254
+	JLT     each256
 
-done255:
+done257:
 	VZEROUPPER
 	RET
 
@@ -8022,9 +8088,9 @@ TEXT ·expAVX2(SB), NOSPLIT, $0-48
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done257
+	JZ           done259
 
-each256:
+each258:
 	VMOVUPS      (SI)(AX*1), Y0
 	VBROADCASTSS expAVX2Const<>+0(SB), Y2
 	VMAXPS       Y0, Y2, Y0
@@ -8058,9 +8124,9 @@ each256:
 	VMOVUPS      Y1, (DX)(AX*1)
 	ADDQ         $0x00000020, AX
 	CMPQ         AX, CX
-	JLT          each256
+	JLT          each258
 
-done257:
+done259:
 	VZEROUPPER
 	RET
 
@@ -8090,9 +8156,9 @@ TEXT ·sigmoidAVX2(SB), NOSPLIT, $0-48
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done259
+	JZ           done261
 
-each258:
+each260:
 	VMOVUPS      (SI)(AX*1), Y0
 	VXORPS       Y6, Y6, Y6
 	VSUBPS       Y0, Y6, Y6
@@ -8130,9 +8196,9 @@ each258:
 	VMOVUPS      Y1, (DX)(AX*1)
 	ADDQ         $0x00000020, AX
 	CMPQ         AX, CX
-	JLT          each258
+	JLT          each260
 
-done259:
+done261:
 	VZEROUPPER
 	RET
 
@@ -8162,9 +8228,9 @@ TEXT ·siluAVX2(SB), NOSPLIT, $0-48
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done261
+	JZ           done263
 
-each260:
+each262:
 	VMOVUPS      (SI)(AX*1), Y0
 	VXORPS       Y6, Y6, Y6
 	VSUBPS       Y0, Y6, Y6
@@ -8202,9 +8268,9 @@ each260:
 	VMOVUPS      Y1, (DX)(AX*1)
 	ADDQ         $0x00000020, AX
 	CMPQ         AX, CX
-	JLT          each260
+	JLT          each262
 
-done261:
+done263:
 	VZEROUPPER
 	RET
 
@@ -8234,9 +8300,9 @@ TEXT ·tanhAVX2(SB), NOSPLIT, $0-48
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done263
+	JZ           done265
 
-each262:
+each264:
 	VMOVUPS      (SI)(AX*1), Y0
 	VADDPS       Y0, Y0, Y6
 	VBROADCASTSS tanhAVX2Const<>+0(SB), Y2
@@ -8274,9 +8340,9 @@ each262:
 	VMOVUPS      Y1, (DX)(AX*1)
 	ADDQ         $0x00000020, AX
 	CMPQ         AX, CX
-	JLT          each262
+	JLT          each264
 
-done263:
+done265:
 	VZEROUPPER
 	RET
 
@@ -8310,25 +8376,25 @@ TEXT ·lrn5AVX2(SB), NOSPLIT, $0-112
 	VBROADCASTSS k+104(FP), Y0
 	VBROADCASTSS a+108(FP), Y1
 
-pixel264:
+pixel266:
 	MOVQ SI, R11
 	MOVQ BX, R12
 	MOVQ R8, CX
 
-squares265:
+squares267:
 	VMOVUPS (R11), Y2
 	VMULPS  Y2, Y2, Y2
 	VMOVUPS Y2, 8(R12)
 	ADDQ    R9, R11
 	ADDQ    $0x00000020, R12
 	DECQ    CX
-	JNZ     squares265
+	JNZ     squares267
 	MOVQ    SI, R11
 	MOVQ    DX, R13
 	MOVQ    BX, R12
 	MOVQ    R8, CX
 
-norm266:
+norm268:
 	VMOVUPS     (R12), Y2
 	VADDPS      4(R12), Y2, Y2
 	VADDPS      8(R12), Y2, Y2
@@ -8345,10 +8411,10 @@ norm266:
 	ADDQ        R14, R13
 	ADDQ        $0x00000020, R12
 	DECQ        CX
-	JNZ         norm266
+	JNZ         norm268
 	ADDQ        $0x00000020, SI
 	ADDQ        $0x00000020, DX
 	DECQ        R10
-	JNZ         pixel264
+	JNZ         pixel266
 	VZEROUPPER
 	RET

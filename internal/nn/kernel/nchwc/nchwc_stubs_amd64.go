@@ -84,10 +84,15 @@ func winogradInputAVX512(a *winoArgs)
 //go:noescape
 func winogradOutputAVX512(a *winoArgs)
 
-// denseAVX512 multiplies x with one panel of weights.
+// dense8AVX512 multiplies x with one panel of 8 blocks of columns.
 //
 //go:noescape
-func denseAVX512(dst, x, w, bias []float32)
+func dense8AVX512(dst, x, w, bias []float32)
+
+// dense4AVX512 multiplies x with one panel of 4 blocks of columns.
+//
+//go:noescape
+func dense4AVX512(dst, x, w, bias []float32)
 
 // affineAVX512 scales, shifts and clamps.
 //
@@ -189,10 +194,15 @@ func winogradInputAVX2(a *winoArgs)
 //go:noescape
 func winogradOutputAVX2(a *winoArgs)
 
-// denseAVX2 multiplies x with one panel of weights.
+// dense8AVX2 multiplies x with one panel of 8 blocks of columns.
 //
 //go:noescape
-func denseAVX2(dst, x, w, bias []float32)
+func dense8AVX2(dst, x, w, bias []float32)
+
+// dense4AVX2 multiplies x with one panel of 4 blocks of columns.
+//
+//go:noescape
+func dense4AVX2(dst, x, w, bias []float32)
 
 // affineAVX2 scales, shifts and clamps.
 //

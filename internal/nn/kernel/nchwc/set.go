@@ -18,7 +18,8 @@ type Set struct {
 	avgPool      func(*poolArgs)
 	winoIn       func(*winoArgs)
 	winoOut      func(*winoArgs)
-	dense        func(dst, x, w, bias []float32)
+	dense8       func(dst, x, w, bias []float32) // panels of eight blocks of columns
+	dense4       func(dst, x, w, bias []float32)
 	affine       func(dst, src, scale, shift []float32, lo, hi float32)
 	add, mul     func(dst, a, b []float32, lo, hi float32)
 	exp          func(dst, src []float32)
@@ -84,7 +85,8 @@ func genericSet(name string, block int) *Set {
 		avgPool: func(a *poolArgs) { genericAvgPool(a, block) },
 		winoIn:  func(a *winoArgs) { genericWinogradInput(a, block) },
 		winoOut: func(a *winoArgs) { genericWinogradOutput(a, block) },
-		dense:   func(dst, x, w, bias []float32) { genericDense(dst, x, w, bias, densePanel*block) },
+		dense8:  func(dst, x, w, bias []float32) { genericDense(dst, x, w, bias, 8*block) },
+		dense4:  func(dst, x, w, bias []float32) { genericDense(dst, x, w, bias, 4*block) },
 		affine:  genericAffine, add: genericAdd, mul: genericMul,
 		exp: genericExp, sigmoid: genericSigmoid, silu: genericSiLU, tanh: genericTanh,
 		lrn5: func(dst, src, sq []float32, blocks, dstStride, srcStride, pixels int, k, a float32) {

@@ -1,23 +1,24 @@
 package main
 
 import (
+	"fmt"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// dense writes the product of a vector with one panel of eight blocks of columns: w is [len(x)][8·lanes], read once from
-// memory in one stream.
+// dense writes the product of a vector with one panel of columns, eight blocks wide or four for narrow layers: w is
+// [len(x)][columns], read once from memory in one stream.
 //
 //	dst[j] = bias[j] + Σ_k x[k] · w[k][j]
-func dense(v vec) {
-	v.fn("dense", "dst, x, w, bias []float32", "multiplies x with one panel of weights.")
+func dense(v vec, blocks int) {
+	v.fn(fmt.Sprintf("dense%d", blocks), "dst, x, w, bias []float32", fmt.Sprintf("multiplies x with one panel of %d blocks of columns.", blocks))
 	Load(Param("dst").Base(), reg.RDX)
 	Load(Param("x").Base(), reg.RAX)
 	Load(Param("x").Len(), reg.RCX)
 	Load(Param("w").Base(), reg.RSI)
 	Load(Param("bias").Base(), reg.RBX)
-	const blocks = 8
 	acc := make([]reg.VecPhysical, blocks)
 	for i := range acc {
 		acc[i] = v.r(i)

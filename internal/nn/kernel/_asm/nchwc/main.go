@@ -18,7 +18,8 @@ func main() {
 		depthwises(v)
 		pools(v)
 		winograds(v)
-		dense(v)
+		dense(v, 8)
+		dense(v, 4)
 		pointwise(v)
 	}
 	if err := writeDecls(*decl); err != nil {

@@ -90,7 +90,9 @@ func (v vec) zero(r reg.VecPhysical) {
 }
 
 // constant broadcasts a float32 into r through the general register tmp.
-func (v vec) constant(x float32, r reg.VecPhysical, tmp reg.GPPhysical) { v.bits(math.Float32bits(x), r, tmp) }
+func (v vec) constant(x float32, r reg.VecPhysical, tmp reg.GPPhysical) {
+	v.bits(math.Float32bits(x), r, tmp)
+}
 
 func (v vec) bits(x uint32, r reg.VecPhysical, tmp reg.GPPhysical) {
 	MOVL(U32(x), tmp.As32())
