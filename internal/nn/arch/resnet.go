@@ -128,6 +128,8 @@ func padBlock(b *nn.Builder, x *nn.Node, planes, stride int) *nn.Node {
 	y = convBN(b, "conv2", "bn2", y, op.Conv{Out: planes, Kernel: 3, Pad: 1}, op.BatchNorm{})
 	if stride != 1 {
 		x = b.Add("getitem", op.Subsample{Step: stride}, x)
+	}
+	if x.Shape.C != planes {
 		x = b.Add("pad", op.PadChannels{Out: planes}, x)
 	}
 	return b.Add("relu2", op.ReLU, b.Add("add", op.Add{}, y, x))
