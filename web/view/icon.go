@@ -1,0 +1,4 @@
+package view
+
+// IconName names a Lucide icon that is part of the page.
+type IconName string

@@ -1,0 +1,85 @@
+package view
+
+// CalcPage is the calculator: a stack of layers with every shape and count. All edits are submit buttons of one form.
+type CalcPage struct {
+	Page
+	Action   string // POST or GET of the whole form
+	Method   string
+	Fields   []Field
+	Start    Select
+	ShareURL string
+	CSVURL   string
+	JSONURL  string
+	Rows     []CalcRow
+	Add      []CalcAdd
+	Totals   []Fact // the first is shown large
+	Selected *CalcDetail
+	Shares   []ShareRow
+	Paste    PasteModel
+	Empty    []Action // starters when there are no rows
+	Notice   *Notice
+}
+
+// CalcRow is one layer.
+type CalcRow struct {
+	Index    int
+	Depth    int // indentation inside skips and branches
+	Op       Op
+	Name     string
+	Inputs   []CalcInput
+	Shape    string
+	Params   string
+	MACs     string
+	Field    string // receptive field
+	Fixed    bool   // cannot be moved or deleted: the input
+	Selected bool
+	URL      string // selects the row
+	Error    string // a row that cannot work: one sentence
+	Fixes    []CalcFix
+}
+
+// CalcInput is a setting of a layer: a number or a size.
+type CalcInput struct {
+	Name    string // of the form field
+	Label   string // "kernel"
+	Value   string
+	Min     string
+	Max     string
+	Invalid bool
+}
+
+// CalcFix repairs a row.
+type CalcFix struct{ Label, Name, Value string }
+
+// CalcAdd is a button that appends a layer.
+type CalcAdd struct {
+	Op    Op
+	Label string
+	Name  string
+	Value string
+}
+
+// CalcDetail is the arithmetic of the selected row.
+type CalcDetail struct {
+	Op    Op
+	Title string
+	Lines []Rich
+	Note  string
+}
+
+// ShareRow is one layer's share of the parameters.
+type ShareRow struct {
+	Label   string
+	Op      Op
+	Percent float64
+	Text    string
+}
+
+// PasteModel reads layers from pasted text.
+type PasteModel struct {
+	Action  string
+	Text    string
+	Open    bool
+	Note    string
+	Unknown []string // lines that were not understood
+}

@@ -1,0 +1,121 @@
+package view
+
+// ComparePage puts up to five networks side by side.
+type ComparePage struct {
+	Page
+	Action   string // GET with a checkbox per network under Name
+	Name     string
+	Fields   []Field
+	Chips    []ModelChip
+	Max      int
+	CSVURL   string
+	PNGURL   string
+	ShareURL string
+	Cost     Chart    // accuracy against cost
+	Bubbles  *Bubbles // drawn here in place of Cost when set: points are links
+	Params   BandBars
+	Work     BandBars
+	Table    CompareTable
+	Matrix   MapMatrix
+	Notice   *Notice
+}
+
+// ModelChip is a network that can be chosen.
+type ModelChip struct {
+	Name   string
+	Value  string
+	Family Family
+	On     bool
+}
+
+// Bubbles is a scatter chart whose points have an area. Coordinates are those of a W×H box.
+type Bubbles struct {
+	W, H    float64
+	Label   string
+	Title   string
+	XTitle  string
+	XTicks  []Tick
+	YTicks  []Tick
+	Points  []Bubble
+	Caption Rich
+}
+
+// Tick is a labelled line of a scale.
+type Tick struct {
+	At    float64
+	Label string
+}
+
+// Bubble is one network.
+type Bubble struct {
+	X, Y, R        float64
+	LabelX, LabelY float64
+	Anchor         string // "start", "middle", "end"
+	Name, Value    string
+	Family         Family
+	On             bool
+	URL            string
+	Title          string
+}
+
+// BandBars is one bar per network, divided by map size.
+type BandBars struct {
+	Title  string
+	Bars   []ShareBar
+	Legend []SharePart // labels and colours
+	Note   string
+}
+
+// CompareTable is sortable by links in its head.
+type CompareTable struct {
+	Columns []CompareColumn
+	Rows    []CompareRow
+}
+
+// CompareColumn is a heading.
+type CompareColumn struct {
+	Label   string
+	URL     string // sorts by this column
+	Sorted  string // "", "ascending", "descending"
+	Numeric bool
+}
+
+// CompareRow is one network.
+type CompareRow struct {
+	Name   string
+	Family Family
+	URL    string
+	Cells  []CompareCell // one per column after the first
+}
+
+// CompareCell is a value, with a bar when Percent is positive, or a pill.
+type CompareCell struct {
+	Text    string
+	Percent float64
+	Pill    Op
+}
+
+// MapMatrix shows the same picture at the same sizes: a row per network.
+type MapMatrix struct {
+	Title   string
+	Sort    Select
+	Colour  Select
+	Columns []string
+	Rows    []MapMatrixRow
+}
+
+// MapMatrixRow is one network; Cells has one entry per column.
+type MapMatrixRow struct {
+	Name  string
+	Note  string
+	URL   string
+	Cells []MatrixCell
+}
+
+// MatrixCell is a few tiles of one layer.
+type MatrixCell struct {
+	Tiles []Tile
+	URL   string
+	Node  string
+	Label string
+}
