@@ -1,12 +1,17 @@
 package kernel
 
+func scaleGeneric(dst, x []float32, alpha float32) {
+	dst = dst[:len(x)]
+	for i, v := range x {
+		dst[i] = alpha * v
+	}
+}
+
 // affineGeneric is dst = scale·x + shift. A shift of zero is not added: −0 must stay.
 func affineGeneric(dst, x []float32, scale, shift float32) {
 	dst = dst[:len(x)]
 	if shift == 0 {
-		for i, v := range x {
-			dst[i] = scale * v
-		}
+		scaleGeneric(dst, x, scale)
 		return
 	}
 	for i, v := range x {

@@ -5,40 +5,56 @@ import (
 	"sync/atomic"
 )
 
-// impl is one set of inner loops.
+// impl is one set of inner loops. The functions *Generic say what each of them computes.
 type impl struct {
 	name string
 
 	// The matrix tile: panels of wide or of lanes columns, and the heights it comes in, tallest first, the last one 1.
-	// Every height but the last divides the one of 12 rows that work is cut into.
 	wide, lanes          int
 	rows                 []int
 	tileWide, tileNarrow func(*tile)
 
-	copyRows  func(*rowCopy)
-	transpose func(dst []float32, ldd int, src []float32, lds, rows, cols int)
-	split     func(even, odd, src []float32)
-	mergeAdd  func(dst, even, odd []float32)
-	tapSum    func(*tapSum)
-	tapDots   func(*tapSum)
-	sum       func(x []float32) float64
-	dot       func(x, y []float32) float32
-	addScaled func(dst, a, b []float32, alpha float32)
+	copyRows        func(*rowCopy)
+	transpose       func(dst []float32, ldd int, src []float32, lds, rows, cols int)
+	split           func(even, odd, src []float32)
+	mergeAdd        func(dst, even, odd []float32)
+	tapSum, tapDots func(*tapSum)
+
+	sum        func(x []float32) float64
+	sumSquares func(x []float32, m float32) float64
+	sumDot     func(dy, x []float32, m float32) (sum, dot float64)
+	dot        func(x, y []float32) float32
+
+	relu, tanh, sigmoid, silu, hardSigmoid, hardSwish              func(dst, x []float32)
+	reluBackward, relu6Backward, hardSigmoidBackward               func(dx, dy, kept []float32)
+	tanhBackward, sigmoidBackward, siluBackward, hardSwishBackward func(dx, dy, kept []float32)
+	add, mul, mulAdd                                               func(dst, a, b []float32)
+	clamp                                                          func(dst, x []float32, low, high float32)
+	clampBackward                                                  func(dx, dy, x []float32, low, high float32)
+	scale                                                          func(dst, x []float32, alpha float32)
+	affine                                                         func(dst, x []float32, scale, shift float32)
+	addScaled                                                      func(dst, a, b []float32, alpha float32)
+	addTwo                                                         func(dst, a, b []float32, ka, kb, k float32)
 }
 
 var generic = &impl{
 	name: "generic",
 	wide: 4, lanes: 4, rows: []int{3, 2, 1},
 	tileWide: tileGeneric, tileNarrow: tileGeneric,
-	copyRows:  copyRowsGeneric,
-	transpose: transposeGeneric,
-	split:     splitGeneric,
-	mergeAdd:  mergeAddGeneric,
-	tapSum:    tapSumGeneric,
-	tapDots:   tapDotsGeneric,
-	sum:       sum64,
-	dot:       dotGeneric,
-	addScaled: addScaledGeneric,
+
+	copyRows: copyRowsGeneric, transpose: transposeGeneric, split: splitGeneric, mergeAdd: mergeAddGeneric,
+	tapSum: tapSumGeneric, tapDots: tapDotsGeneric,
+
+	sum: sumGeneric, sumSquares: sumSquaresGeneric, sumDot: sumDotGeneric, dot: dotGeneric,
+
+	relu: reluGeneric, tanh: tanhGeneric, sigmoid: sigmoidGeneric, silu: siluGeneric,
+	hardSigmoid: hardSigmoidGeneric, hardSwish: hardSwishGeneric,
+	reluBackward: reluBackwardGeneric, relu6Backward: relu6BackwardGeneric, hardSigmoidBackward: hardSigmoidBackwardGeneric,
+	tanhBackward: tanhBackwardGeneric, sigmoidBackward: sigmoidBackwardGeneric, siluBackward: siluBackwardGeneric,
+	hardSwishBackward: hardSwishBackwardGeneric,
+	add:               addGeneric, mul: mulGeneric, mulAdd: mulAddGeneric,
+	clamp: clampGeneric, clampBackward: clampBackwardGeneric,
+	scale: scaleGeneric, affine: affineGeneric, addScaled: addScaledGeneric, addTwo: addTwoGeneric,
 }
 
 // rowBlock is what rows of A are cut by: a multiple of the tallest tile of every implementation.

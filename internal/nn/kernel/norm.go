@@ -29,9 +29,10 @@ func BatchNormInference(dst, x, scale, shift []float32, n, c, hw int, ws Workers
 	checkNorm("BatchNormInference", dst, x, n, c, hw)
 	checkLen("BatchNormInference", "scale", len(scale), c, "c")
 	checkLen("BatchNormInference", "shift", len(shift), c, "c")
+	im := active.Load()
 	planes(ws, n*c, hw, func(lo, hi int) {
 		for p := lo; p < hi; p++ {
-			affineGeneric(dst[p*hw:(p+1)*hw], x[p*hw:(p+1)*hw], scale[p%c], shift[p%c])
+			im.affine(dst[p*hw:(p+1)*hw], x[p*hw:(p+1)*hw], scale[p%c], shift[p%c])
 		}
 	})
 }
@@ -48,15 +49,16 @@ func BatchNormTrain(dst, mean, variance, x, gamma, beta []float32, eps float32, 
 	if n*hw == 0 {
 		return
 	}
+	im := active.Load()
 	planes(ws, c, n*hw, func(lo, hi int) {
 		for ch := lo; ch < hi; ch++ {
-			m, v := moments(x, n, c, hw, ch)
+			m, v := im.moments(x, n, c, hw, ch)
 			mean[ch], variance[ch] = float32(m), float32(v)
 			k := channel(gamma, ch, 1) / math.Sqrt(v+float64(eps))
 			scale, shift := float32(k), float32(channel(beta, ch, 0)-m*k)
 			for i := range n {
 				at := (i*c + ch) * hw
-				affineGeneric(dst[at:at+hw], x[at:at+hw], scale, shift)
+				im.affine(dst[at:at+hw], x[at:at+hw], scale, shift)
 			}
 		}
 	})
@@ -64,17 +66,17 @@ func BatchNormTrain(dst, mean, variance, x, gamma, beta []float32, eps float32, 
 
 // moments returns the mean and the biased variance of channel ch. The variance is computed around the mean in a second
 // pass: the one-pass formula cancels where the mean is large.
-func moments(x []float32, n, c, hw, ch int) (mean, variance float64) {
+func (im *impl) moments(x []float32, n, c, hw, ch int) (mean, variance float64) {
 	count := float64(n * hw)
 	for i := range n {
 		at := (i*c + ch) * hw
-		mean += sum64(x[at : at+hw])
+		mean += im.sum(x[at : at+hw])
 	}
 	mean /= count
 	m := float32(mean)
 	for i := range n {
 		at := (i*c + ch) * hw
-		variance += sumSquares64(x[at:at+hw], m)
+		variance += im.sumSquares(x[at:at+hw], m)
 	}
 	d := mean - float64(m) // Σ(x−mean)² = Σ(x−m)² − count·(mean−m)²
 	return mean, max(variance/count-d*d, 0)
@@ -89,13 +91,14 @@ func BatchNormBackward(dx, dgamma, dbeta, dy, x, gamma, mean, variance []float32
 	if dx != nil {
 		checkSame("BatchNormBackward", "dx", len(dx), "x", len(x))
 	}
+	im := active.Load()
 	planes(ws, c, n*hw, func(lo, hi int) {
 		for ch := lo; ch < hi; ch++ {
 			inv := 1 / math.Sqrt(float64(variance[ch])+float64(eps))
 			var sum, dot float64
 			for i := range n {
 				at := (i*c + ch) * hw
-				s, d := sumDot64(dy[at:at+hw], x[at:at+hw], mean[ch])
+				s, d := im.sumDot(dy[at:at+hw], x[at:at+hw], mean[ch])
 				sum, dot = sum+s, dot+d*inv
 			}
 			if dbeta != nil {
@@ -114,7 +117,7 @@ func BatchNormBackward(dx, dgamma, dbeta, dy, x, gamma, mean, variance []float32
 			k0 := -k*sum/count - kx*float64(mean[ch])
 			for i := range n {
 				at := (i*c + ch) * hw
-				addTwoGeneric(dx[at:at+hw], dy[at:at+hw], x[at:at+hw], float32(k), float32(kx), float32(k0))
+				im.addTwo(dx[at:at+hw], dy[at:at+hw], x[at:at+hw], float32(k), float32(kx), float32(k0))
 			}
 		}
 	})

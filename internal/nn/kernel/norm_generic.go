@@ -1,7 +1,7 @@
 package kernel
 
-// sum64 is the sum of x.
-func sum64(x []float32) float64 {
+// sumGeneric is the sum of x.
+func sumGeneric(x []float32) float64 {
 	var a, b float64
 	for len(x) >= 2 {
 		a += float64(x[0])
@@ -14,8 +14,8 @@ func sum64(x []float32) float64 {
 	return a + b
 }
 
-// sumSquares64 is the sum of (x − m)².
-func sumSquares64(x []float32, m float32) float64 {
+// sumSquaresGeneric is the sum of (x − m)².
+func sumSquaresGeneric(x []float32, m float32) float64 {
 	var s float64
 	for _, v := range x {
 		d := float64(v) - float64(m)
@@ -24,8 +24,8 @@ func sumSquares64(x []float32, m float32) float64 {
 	return s
 }
 
-// sumDot64 is the sum of dy and the sum of dy·(x − m).
-func sumDot64(dy, x []float32, m float32) (sum, dot float64) {
+// sumDotGeneric is the sum of dy and the sum of dy·(x − m).
+func sumDotGeneric(dy, x []float32, m float32) (sum, dot float64) {
 	x = x[:len(dy)]
 	for i, g := range dy {
 		sum += float64(g)
