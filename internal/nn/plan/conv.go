@@ -1,0 +1,219 @@
+package plan
+
+import (
+	"stride/internal/nn"
+	"stride/internal/nn/kernel/nchwc"
+	"stride/internal/nn/op"
+)
+
+// packing prepares the weights of one step. Large ones are packed by all workers together, the others side by side.
+type packing struct {
+	values int
+	pack   func(parallel func(n int, f func(i int)))
+}
+
+// largePacking is the number of weights from which on one layer keeps all workers busy.
+const largePacking = 4 << 20
+
+// pack prepares all weights.
+func (c *compiler) pack() {
+	parallel := func(n int, f func(i int)) { c.pool.Run(n, func(_, i int) { f(i) }) }
+	var small []packing
+	for _, k := range c.packs {
+		if k.values >= largePacking {
+			k.pack(parallel)
+		} else {
+			small = append(small, k)
+		}
+	}
+	parallel(len(small), func(i int) { small[i].pack(nil) })
+	c.packs = nil
+}
+
+// filters are the weights of a convolution or dense layer with the normalisation behind it: out = scale·(w ∗ x) + bias.
+type filters struct {
+	w, bias, scale []float32
+}
+
+// filters reads the parameters of n and folds those of the normalisation bn, if any.
+func (c *compiler) filters(n, bn *nn.Node) (f filters, err error) {
+	params, err := n.Values(c.w)
+	if err != nil {
+		return f, err
+	}
+	f.w = params[0]
+	if len(params) > 1 {
+		f.bias = params[1]
+	}
+	if bn == nil {
+		return f, nil
+	}
+	stats, err := bn.Values(c.w)
+	if err != nil {
+		return f, err
+	}
+	scale, shift := bn.Op.(op.BatchNorm).Affine(stats)
+	for i, b := range f.bias {
+		shift[i] += b * scale[i]
+	}
+	f.scale, f.bias = scale, shift
+	return f, nil
+}
+
+// lowerConv lowers a convolution with its epilogue: depthwise, dense (on a single pixel), Winograd or direct.
+func (c *compiler) lowerConv(n *nn.Node, o op.Conv, x *value) error {
+	s := convShape(n, o)
+	onPixel := x.h*x.w == 1 && s.KH*s.KW == 1 && s.Groups == 1 && n.Shape.H*n.Shape.W == 1
+	depthwise := s.Depthwise() && s.DW == 1
+	at := stageStart
+	ch := c.chain(n, at)
+	if (depthwise || onPixel) && ch.res != nil { // no residual in these epilogues
+		ch = ch.before(ch.res)
+	}
+	f, err := c.filters(n, ch.bn)
+	if err != nil {
+		return err
+	}
+	y := c.of(n.Shape)
+	var st *step
+	switch {
+	case onPixel && x.block == c.set.Block:
+		return c.dense(ch, f, x, y)
+	case depthwise:
+		x.needs(haloOf(n, s))
+		var w *nchwc.DepthwiseWeights
+		c.packs = append(c.packs, packing{len(f.w), func(func(int, func(int))) { w = c.set.PackDepthwise(s, f.w, f.bias, f.scale) }})
+		st = c.emit(ch.nodes, []*value{x}, y, func(st *step) {
+			c.bytes.Weights += w.Bytes()
+			st.job = c.env.Depthwise(w, y.m, x.m, ch.act)
+		})
+		st.serial = n.MACs() < serialMACs/8 // limited by memory, not by arithmetic
+		return nil
+	case !c.exact && x.block == c.set.Block && winogradWins(n, s, c.set.Block):
+		st = c.winograd(ch, f, s, x, y)
+	default:
+		st = c.direct(ch, f, s, n, x, y)
+	}
+	st.serial = n.MACs() < serialMACs
+	return nil
+}
+
+// before cuts a chain in front of the addition of res.
+func (ch chain) before(res *nn.Node) chain {
+	for i, n := range ch.nodes {
+		if i > 0 && otherInput(n, ch.nodes[i-1]) == res {
+			ch.nodes, ch.res, ch.act = ch.nodes[:i], nil, nchwc.Identity
+			break
+		}
+	}
+	for len(ch.nodes) > 1 && isIdentity(ch.nodes[len(ch.nodes)-1]) {
+		ch.nodes = ch.nodes[:len(ch.nodes)-1]
+	}
+	return ch
+}
+
+func isIdentity(n *nn.Node) bool {
+	switch n.Op.(type) {
+	case op.Dropout, op.StochasticDepth:
+		return true
+	}
+	return false
+}
+
+// residual is the value and map of the chain's other operand; the map is read when the step is bound.
+func (c *compiler) residual(ch chain, in []*value) ([]*value, func() nchwc.Map) {
+	if ch.res == nil {
+		return in, func() nchwc.Map { return nchwc.Map{} }
+	}
+	v := c.values[ch.res.ID]
+	return append(in, v), func() nchwc.Map { return v.m }
+}
+
+func (c *compiler) direct(ch chain, f filters, s nchwc.ConvShape, n *nn.Node, x, y *value) *step {
+	x.needs(haloOf(n, s))
+	var w *nchwc.ConvWeights
+	planar := x.block == 1
+	c.packs = append(c.packs, packing{len(f.w), func(func(int, func(int))) { w = c.set.PackConv(s, planar, f.w, f.bias, f.scale) }})
+	in, res := c.residual(ch, []*value{x})
+	return c.emit(ch.nodes, in, y, func(st *step) {
+		c.bytes.Weights += w.Bytes()
+		st.job = c.env.Conv(w, y.m, x.m, res(), ch.act)
+	})
+}
+
+func (c *compiler) winograd(ch chain, f filters, s nchwc.ConvShape, x, y *value) *step {
+	x.needs(1, max(nchwc.WinogradHalo(x.h), nchwc.WinogradHalo(x.w)))
+	var w *nchwc.WinogradWeights
+	c.packs = append(c.packs, packing{4 * len(f.w), func(parallel func(int, func(int))) {
+		w = c.set.PackWinograd(s.In, s.Out, f.w, f.bias, f.scale, parallel)
+	}})
+	in, res := c.residual(ch, []*value{x})
+	return c.emit(ch.nodes, in, y, func(st *step) {
+		c.bytes.Weights += w.Bytes()
+		st.job = c.env.Winograd(w, y.m, x.m, res(), ch.act)
+	})
+}
+
+// lowerLinear lowers a fully connected layer; x may be the map before its flattening.
+func (c *compiler) lowerLinear(n *nn.Node, _ op.Linear, x *value) error {
+	ch := c.chain(n, stageAdd)
+	f, err := c.filters(n, nil)
+	if err != nil {
+		return err
+	}
+	return c.dense(ch, f, x, c.of(n.Shape))
+}
+
+func (c *compiler) dense(ch chain, f filters, x, y *value) error {
+	w, out := f.w, y.c
+	if f.scale != nil {
+		k := len(f.w) / out
+		w = make([]float32, len(f.w))
+		for i, v := range f.w {
+			w[i] = v * f.scale[i/k]
+		}
+	}
+	var d *nchwc.DenseWeights
+	c.packs = append(c.packs, packing{len(w), func(parallel func(int, func(int))) {
+		d = c.set.PackDense(out, x.geometry(), w, f.bias, parallel)
+	}})
+	st := c.emit(ch.nodes, []*value{x}, y, func(st *step) {
+		c.bytes.Weights += d.Bytes()
+		st.job = c.env.Dense(d, y.m, x.m, ch.act)
+	})
+	st.serial = len(w) < serialMACs/4
+	return nil
+}
+
+// convShape is the geometry of a convolution node.
+func convShape(n *nn.Node, o op.Conv) nchwc.ConvShape {
+	w := o.Window(n.In[0].Shape)
+	return nchwc.ConvShape{In: n.In[0].Shape.C, Out: o.Out, Groups: o.GroupCount(), KH: w.KH, KW: w.KW, SH: w.SH, SW: w.SW,
+		PadTop: w.PT, PadLeft: w.PL, DH: w.DH, DW: w.DW}
+}
+
+// haloOf is how far the windows reach beyond the input, before and behind it.
+func haloOf(n *nn.Node, s nchwc.ConvShape) (before, after int) {
+	in, out := n.In[0].Shape, n.Shape
+	bottom := (out.H-1)*s.SH - s.PadTop + (s.KH-1)*s.DH - (in.H - 1)
+	right := (out.W-1)*s.SW - s.PadLeft + (s.KW-1)*s.DW - (in.W - 1)
+	return max(s.PadTop, s.PadLeft), max(bottom, right, 0)
+}
+
+// winogradWins estimates, in vector operations, whether F(4×4, 3×3) is faster than the direct convolution: the products
+// shrink by 2.25 but whole tiles are computed, the transforms come on top, and four times as many weights are read.
+func winogradWins(n *nn.Node, s nchwc.ConvShape, block int) bool {
+	if s.KH != 3 || s.KW != 3 || s.SH != 1 || s.SW != 1 || s.PadTop != 1 || s.PadLeft != 1 || s.DH != 1 || s.DW != 1 || s.Groups != 1 ||
+		n.Shape.H != n.In[0].Shape.H || n.Shape.W != n.In[0].Shape.W {
+		return false
+	}
+	const (
+		perTransform = 200  // per tile and block of channels
+		perWeight    = 0.25 // per vector of weights from memory, beyond what the products hide
+	)
+	icb, ocb := (s.In+block-1)/block, (s.Out+block-1)/block
+	tiles := float64((n.Shape.H + 3) / 4 * ((n.Shape.W + 3) / 4))
+	direct := float64(n.Shape.H*n.Shape.W*9*s.In*ocb) + perWeight*float64(9*s.In*ocb)
+	wino := tiles*float64(36*s.In*ocb) + tiles*perTransform*float64(icb+ocb) + perWeight*float64(36*s.In*ocb)*2
+	return wino < 0.9*direct
+}
