@@ -1,0 +1,104 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"stride/internal/nn"
+	"stride/internal/nn/input"
+	"stride/internal/nn/model"
+	"stride/internal/nn/tensor"
+)
+
+// topClasses is how many classes a Result names.
+const topClasses = 10
+
+// The input sizes a job may ask for: squares whose side is a multiple of sizeStep. Few sizes, because every one is a
+// graph that stays loaded.
+const (
+	sizeStep = 32
+	maxSize  = 384
+)
+
+// Images finds the picture that a job refers to. Errors reach the visitor: an unknown picture is an *Error with UnknownID.
+type Images interface {
+	Image(ctx context.Context, ref string) (*input.RGB, error)
+}
+
+// Local runs models in this process. It is a Runner and a Models.
+type Local struct {
+	Catalogue *model.Catalogue
+	Images    Images
+}
+
+// Model is the model of a job.
+func (l *Local) Model(job Job) (*model.Model, error) {
+	var in tensor.Shape
+	if s := job.Options.Height; s > 0 {
+		if s != job.Options.Width || s%sizeStep != 0 || s > maxSize {
+			return nil, badJob(fmt.Sprintf("an input of %d×%d: want a square whose side is a multiple of %d, at most %d", s, job.Options.Width, sizeStep, maxSize))
+		}
+		m, err := l.Catalogue.Load(job.Model, job.Weights)
+		if err != nil {
+			return nil, &Error{Code: BadRequest, Text: "the model cannot be opened", Err: err}
+		}
+		in = tensor.CHW(m.Graph.Input.Shape.C, s, s)
+	}
+	m, err := l.Catalogue.LoadAt(job.Model, job.Weights, in)
+	if err != nil {
+		return nil, &Error{Code: BadRequest, Text: "the model cannot be opened", Err: err}
+	}
+	return m, nil
+}
+
+// Open is the network of a job. Edits must name nodes and channels that are there.
+func (l *Local) Open(_ context.Context, job Job) (*Network, error) {
+	m, err := l.Model(job)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range job.Options.Edits {
+		n := m.Graph.Node(e.Node)
+		if n == nil || n == m.Graph.Input || e.Channel < -1 || e.Channel >= n.Shape.C {
+			return nil, badJob(fmt.Sprintf("there is no channel %d of a node %q to change", e.Channel, e.Node))
+		}
+	}
+	return &Network{Graph: m.Graph, Weights: m.Weights, Edit: editor(job)}, nil
+}
+
+// editor is the function that carries out a job's edits; nil when it has none.
+func editor(job Job) func(*nn.Node, *tensor.Tensor) {
+	if len(job.Options.Edits) == 0 {
+		return nil
+	}
+	byNode := editsOf(job.Options.Edits)
+	return func(n *nn.Node, out *tensor.Tensor) {
+		for _, e := range byNode[n.Path] {
+			e.apply(out)
+		}
+	}
+}
+
+// Run computes a job on the threads the engine grants.
+func (l *Local) Run(ctx context.Context, job Job, emit Emit) (Result, error) {
+	start := time.Now()
+	m, err := l.Model(job)
+	if err != nil {
+		return Result{}, err
+	}
+	img, err := l.Images.Image(ctx, job.Image)
+	if err != nil {
+		return Result{}, err
+	}
+	r, err := m.Run(ctx, m.Tensor(img), model.RunConfig{Threads: Threads(ctx), Aux: job.Options.Aux, Edit: editor(job),
+		Tap: func(n *nn.Node, out *tensor.Tensor) error { return emit(n, out.Clone) }})
+	if err != nil {
+		return Result{}, err
+	}
+	res := Result{Logits: r.Logits, Aux: r.Aux, Elapsed: time.Since(start)}
+	for _, g := range model.Top(r.Logits, topClasses) {
+		res.Top = append(res.Top, Guess(g))
+	}
+	return res, nil
+}
