@@ -222,6 +222,12 @@ func (g *gather) scatter(bl *block, grp, i0, i1, y0, y1 int) {
 		row := bl.c[(m-bl.m0)*bl.ldc:]
 		for i := i0; i < i1; i++ {
 			plane := g.dst[((i*g.groups+grp)*g.m+m)*g.dstCh:][:g.dstCh]
+			if g.sx == 1 && g.sy == 1 { // rows without gaps
+				n := (y1 - y0) * g.gw
+				g.scatterRow(plane[y0*g.gw:], row[:n])
+				row = row[n:]
+				continue
+			}
 			for y := y0; y < y1; y++ {
 				g.scatterRow(plane[(y*g.sy+g.oy)*g.dstRow+g.ox:], row[:g.gw])
 				row = row[g.gw:]

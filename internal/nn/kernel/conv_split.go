@@ -107,25 +107,28 @@ func (g *gather) splitUnit(_, unit int) {
 func (g *tapSet) split(im *impl, dst, plane []float32, s *ConvShape) {
 	size := g.phaseH * g.phaseW
 	for i, p := range g.phases {
-		odd := -1
-		if s.SW == 2 && p.px == 1 && g.has(phase{p.py, 0}) {
-			continue // done along with the even columns
-		} else if s.SW == 2 && p.px == 0 && g.has(phase{p.py, 1}) {
-			odd = g.phaseIndex(phase{p.py, 1})
+		rows := ceilDiv(s.H-p.py, s.SH)
+		switch {
+		case rows == 0 || p.px >= s.W: // a phase without pixels
+		case s.SW != 2 || !g.has(phase{p.py, 1 - p.px}):
+			splitPhase(dst[i*size:], plane, s, p, g.phaseW)
+		case p.px == 0: // the even columns along with the odd ones
+			odd := g.phaseIndex(phase{p.py, 1})
+			im.split(dst[i*size:], dst[odd*size:], plane[p.py*s.W:], s.W, rows, g.phaseW, s.SH*s.W)
 		}
-		for y, at := p.py, i*size; y < s.H; y, at = y+s.SH, at+g.phaseW {
-			row := plane[y*s.W : (y+1)*s.W]
-			switch {
-			case odd >= 0:
-				shift := (odd - i) * size
-				im.split(dst[at:at+(s.W+1)/2], dst[at+shift:at+shift+s.W/2], row)
-			case s.SW == 1:
-				copy(dst[at:], row)
-			default:
-				for x, j := p.px, at; x < len(row); x, j = x+s.SW, j+1 {
-					dst[j] = row[x]
-				}
-			}
+	}
+}
+
+// splitPhase copies phase p of a plane to rows of width.
+func splitPhase(dst, plane []float32, s *ConvShape, p phase, width int) {
+	for y, at := p.py, 0; y < s.H; y, at = y+s.SH, at+width {
+		row := plane[y*s.W : (y+1)*s.W]
+		if s.SW == 1 {
+			copy(dst[at:], row)
+			continue
+		}
+		for x, i := p.px, at; x < len(row); x, i = x+s.SW, i+1 {
+			dst[i] = row[x]
 		}
 	}
 }

@@ -7,7 +7,7 @@ package kernel
 // weightGrad is what ConvBackwardWeight needs beside a gather.
 type weightGrad struct {
 	dw, dy    []float32
-	dyT       *buffer // dy as groups × pixels × ldT: channels last
+	dyT       *buffer // dy as groups × pixels × ldT, channels last; nil if units do that themselves
 	ldT       int
 	kPer      int // rows of the result in a unit
 	outPer    int // columns of the result in a unit
@@ -34,12 +34,15 @@ func convBackwardWeight(dw, db, dy, x []float32, s ConvShape, ws Workers) {
 		g.images = min(s.N-n, g.imagesAtOnce(), max(splitLimit/(s.Groups*wg.ldT*s.OH*s.OW), 1))
 		g.source(x[n*s.C*s.H*s.W:])
 		wg.dy = dy[n*s.Out*s.OH*s.OW:]
-		wg.dyT = getBuffer(g.images * s.Groups * wg.ldT * s.OH * s.OW)
-		ws.Run(g.images*g.groups, g.runTranspose)
 		g.cut(g.ch * len(g.taps))
 		g.cutWeight()
+		if wg.kBlocks > 1 { // several units need each part of dy
+			wg.dyT = getBuffer(g.images * s.Groups * wg.ldT * s.OH * s.OW)
+			ws.Run(g.images*g.groups, g.runTranspose)
+		}
 		ws.Run(g.groups*wg.kBlocks*wg.outBlocks, g.runWeight)
 		wg.dyT.put()
+		wg.dyT = nil
 	}
 	*wg = weightGrad{}
 }
@@ -53,21 +56,28 @@ func (g *gather) transposeUnit(_, unit int) {
 	g.im.transpose(dst, wg.ldT, wg.dy[unit*g.m*p:], p, g.m, p)
 }
 
+// shortK is a K for which B is so little work that units rather share out the columns of the result.
+const shortK = 96
+
 // cutWeight decides what a unit covers: as much as possible, because a narrow part of the result needs B again, but
 // enough units for the threads.
 func (g *gather) cutWeight() {
 	wg := &g.grad
 	k := g.ch * len(g.taps)
 	wg.outPer = min(g.m, 256)
-	wg.kPer = max(resultLimit/roundUp(wg.outPer, g.im.lanes)/rowBlock, 1) * rowBlock
-	if g.ws.Threads() > 1 {
-		want := ceilDiv(minUnits, g.groups*ceilDiv(g.m, wg.outPer))
-		wg.kPer = min(wg.kPer, roundUp(ceilDiv(k, want), rowBlock))
-		if short := want / ceilDiv(k, wg.kPer); short > 1 {
-			wg.outPer = min(wg.outPer, roundUp(ceilDiv(wg.outPer, short), g.im.wide))
+	if k <= shortK {
+		wg.kPer = k
+		if g.ws.Threads() > 1 {
+			wg.outPer = roundUp(ceilDiv(g.m, ceilDiv(minUnits, g.groups)), g.im.wide)
 		}
+	} else {
+		wg.kPer = max(resultLimit/roundUp(wg.outPer, g.im.lanes)/rowBlock, 1) * rowBlock
+		if g.ws.Threads() > 1 {
+			want := ceilDiv(minUnits, g.groups*ceilDiv(g.m, wg.outPer))
+			wg.kPer = min(wg.kPer, roundUp(ceilDiv(k, want), rowBlock))
+		}
+		wg.kPer = min(wg.kPer, k)
 	}
-	wg.kPer = min(wg.kPer, k)
 	wg.kBlocks, wg.outBlocks = ceilDiv(k, wg.kPer), ceilDiv(g.m, wg.outPer)
 }
 
@@ -85,10 +95,12 @@ func (g *gather) weightUnit(worker, unit int) {
 	most := g.imgsPer * g.rowsPer * g.gw
 	ld, edge := oddStride(most), g.im.edgeLen(most)
 	ldc := roundUp(cols, g.im.lanes)
-	scratch := g.ws.Scratch(worker, rows*ld+edge+rows*ldc)
+	scratch := g.ws.Scratch(worker, rows*ld+edge+rows*ldc+most*ldc)
 	col, rest := scratch[:rows*ld], scratch[rows*ld:]
-	bl.edge, bl.c, bl.ldc = rest[:edge], rest[edge:], ldc
-	bl.m1, bl.n, bl.bs = rows, ldc, wg.ldT // the lanes beyond cols are computed and dropped
+	bl.edge, rest = rest[:edge], rest[edge:]
+	bl.c, bl.ldc = rest[:rows*ldc], ldc
+	part := rest[rows*ldc:]
+	bl.m1, bl.n = rows, ldc // the lanes beyond cols are computed and dropped
 	for i0 := 0; i0 < g.images; i0 += g.imgsPer {
 		i1 := min(i0+g.imgsPer, g.images)
 		for y0 := 0; y0 < g.gh; y0 += g.rowsPer {
@@ -100,7 +112,16 @@ func (g *gather) weightUnit(worker, unit int) {
 				bl.a = lhs{data: col, rs: ld, ks: 1}
 			}
 			bl.k = (i1 - i0) * (y1 - y0) * g.gw
-			bl.b = wg.dyT.data[((grp*g.images+i0)*p+y0*g.gw)*wg.ldT+o0:]
+			if wg.dyT != nil {
+				bl.b, bl.bs = wg.dyT.data[((grp*g.images+i0)*p+y0*g.gw)*wg.ldT+o0:], wg.ldT
+			} else {
+				n := (y1 - y0) * g.gw
+				for i := i0; i < i1; i++ {
+					dy := wg.dy[((i*g.groups+grp)*g.m+o0)*p+y0*g.gw:]
+					g.im.transpose(part[(i-i0)*n*ldc:], ldc, dy, p, cols, n)
+				}
+				bl.b, bl.bs = part, ldc
+			}
 			g.im.do(bl)
 			bl.mode = modeAdd
 		}

@@ -19,6 +19,7 @@ type depthwiseJob struct {
 	dy0, dx0   int // smallest offsets of a tap
 	padH, padW int // the copy of one phase: every pixel some tap reads
 	offs       []int
+	planes     int // input planes in a unit
 
 	back []depthwisePhase // of the input gradient, by phase
 
@@ -57,7 +58,7 @@ func depthwise(dst, x, w, bias []float32, s ConvShape, ws Workers) {
 	j.forwardTaps(&s)
 	j.bounds(s.OH, s.OW)
 	j.offs = j.offsets(j.offs[:0])
-	ws.Run(s.N*s.C, j.runForward)
+	ws.Run(j.cutPlanes(), j.runForward)
 }
 
 func depthwiseBackwardWeight(dw, db, dy, x []float32, s ConvShape, ws Workers) {
@@ -78,7 +79,7 @@ func depthwiseBackwardInput(dx, dy, w []float32, s ConvShape, ws Workers) {
 	defer j.release()
 	j.dst, j.dy, j.w = dx, dy, w
 	j.inputPhases()
-	ws.Run(s.N*s.C, j.runInput)
+	ws.Run(j.cutPlanes(), j.runInput)
 }
 
 // bounds sets the size of the padded copy for taps that slide over gh×gw positions.
@@ -137,13 +138,29 @@ func (j *depthwiseJob) copyPlane(dst, plane []float32, r *rowCopy) []float32 {
 	return dst[:len(j.phases)*size+slack]
 }
 
-// forwardUnit computes the output planes of one input plane.
+// cutPlanes sets the number of input planes in a unit, for about grain values, and returns the number of units.
+func (j *depthwiseJob) cutPlanes() int {
+	s := &j.s
+	j.planes = max(grain/(s.H*s.W+j.multi*s.OH*s.OW), 1)
+	return ceilDiv(s.N*s.C, j.planes)
+}
+
+// forwardUnit computes the output planes of some input planes.
 func (j *depthwiseJob) forwardUnit(worker, unit int) {
 	s := &j.s
 	bl := blocks.Get().(*block)
-	src := j.copyPlane(j.ws.Scratch(worker, j.copyLen()), j.x[unit*s.H*s.W:(unit+1)*s.H*s.W], &bl.rows)
+	scratch := j.ws.Scratch(worker, j.copyLen())
+	for plane := unit * j.planes; plane < min((unit+1)*j.planes, s.N*s.C); plane++ {
+		j.forwardPlane(bl, scratch, plane)
+	}
+	bl.release()
+}
+
+func (j *depthwiseJob) forwardPlane(bl *block, scratch []float32, plane int) {
+	s := &j.s
+	src := j.copyPlane(scratch, j.x[plane*s.H*s.W:(plane+1)*s.H*s.W], &bl.rows)
 	kk, p := s.KH*s.KW, s.OH*s.OW
-	n, c := unit/s.C, unit%s.C
+	n, c := plane/s.C, plane%s.C
 	for oc := c * j.multi; oc < (c+1)*j.multi; oc++ {
 		t := &bl.taps
 		*t = tapSum{src: src, srcRow: j.padW, rows: s.OH, width: s.OW, offs: j.offs}
@@ -154,7 +171,6 @@ func (j *depthwiseJob) forwardUnit(worker, unit int) {
 		}
 		j.im.tapSum(t)
 	}
-	bl.release()
 }
 
 // weightUnit computes the gradient of the weights that meet input channel c.
@@ -228,16 +244,24 @@ func (j *depthwiseJob) inputPhases() {
 	j.back = j.back[:n]
 }
 
-// inputUnit adds to one plane of the input gradient.
+// inputUnit adds to some planes of the input gradient.
 func (j *depthwiseJob) inputUnit(worker, unit int) {
 	s := &j.s
 	bl := blocks.Get().(*block)
+	scratch := j.ws.Scratch(worker, j.padH*j.padW+slack+s.KH*s.KW+ceilDiv(s.H, s.SH)*s.W+slack)
+	for plane := unit * j.planes; plane < min((unit+1)*j.planes, s.N*s.C); plane++ {
+		j.inputPlane(bl, scratch, plane)
+	}
+	bl.release()
+}
+
+func (j *depthwiseJob) inputPlane(bl *block, scratch []float32, plane int) {
+	s := &j.s
 	kk, p := s.KH*s.KW, s.OH*s.OW
-	n, c := unit/s.C, unit%s.C
+	n, c := plane/s.C, plane%s.C
 	size := j.padH*j.padW + slack
-	scratch := j.ws.Scratch(worker, size+kk+ceilDiv(s.H, s.SH)*s.W+slack)
 	src, w, out := scratch[:size], scratch[size:size+kk], scratch[size+kk:]
-	dx := j.dst[unit*s.H*s.W : (unit+1)*s.H*s.W]
+	dx := j.dst[plane*s.H*s.W : (plane+1)*s.H*s.W]
 	for oc := c * j.multi; oc < (c+1)*j.multi; oc++ {
 		at := (n*s.Out + oc) * p
 		r := &bl.rows
@@ -250,7 +274,6 @@ func (j *depthwiseJob) inputUnit(worker, unit int) {
 			i += j.inputRows(&bl.taps, dx, out, src, w, j.w[oc*kk:(oc+1)*kk], i)
 		}
 	}
-	bl.release()
 }
 
 // inputRows adds phase i of the input gradient to dx, or the phases i and i+1 where they interleave to whole rows. It
@@ -275,10 +298,7 @@ func (j *depthwiseJob) inputRows(t *tapSum, dx, out, src, w, kernel []float32, i
 		sum(b, out, b.gw, false)
 		next := &j.back[i+1]
 		sum(next, odd, next.gw, false)
-		for y := range b.gh {
-			row := dx[(y*s.SH+b.p.py)*s.W:][:s.W]
-			j.im.mergeAdd(row, out[y*b.gw:(y+1)*b.gw], odd[y*next.gw:(y+1)*next.gw])
-		}
+		j.im.mergeAdd(dx[b.p.py*s.W:], out, odd, s.W, b.gh, s.SH*s.W, b.gw, next.gw)
 		return 2
 	}
 	if len(b.weights) == 0 {

@@ -35,23 +35,23 @@ func transposeAVX2(dst []float32, ldd int, src []float32, lds, rows, cols int) {
 	}
 }
 
-func splitWith(f func(even, odd, src *float32, n int), lanes int) func(even, odd, src []float32) {
-	return func(even, odd, src []float32) {
-		n := len(src) / 2 / lanes * lanes
-		if n > 0 {
-			f(&even[0], &odd[0], &src[0], n)
+func splitWith(f func(even, odd, src *float32, n, rows, dstRow, srcRow int)) func(even, odd, src []float32, n, rows, dstRow, srcRow int) {
+	return func(even, odd, src []float32, n, rows, dstRow, srcRow int) {
+		if n == 1 || rows == 0 { // no odd value to point at
+			splitGeneric(even, odd, src, n, rows, dstRow, srcRow)
+			return
 		}
-		splitGeneric(even[n:], odd[n:], src[2*n:])
+		f(&even[0], &odd[0], &src[0], n, rows, dstRow, srcRow)
 	}
 }
 
-func mergeWith(f func(dst, even, odd *float32, n int), lanes int) func(dst, even, odd []float32) {
-	return func(dst, even, odd []float32) {
-		n := len(dst) / 2 / lanes * lanes
-		if n > 0 {
-			f(&dst[0], &even[0], &odd[0], n)
+func mergeWith(f func(dst, even, odd *float32, n, rows, dstRow, evenRow, oddRow int)) func(dst, even, odd []float32, n, rows, dstRow, evenRow, oddRow int) {
+	return func(dst, even, odd []float32, n, rows, dstRow, evenRow, oddRow int) {
+		if n == 1 || rows == 0 {
+			mergeAddGeneric(dst, even, odd, n, rows, dstRow, evenRow, oddRow)
+			return
 		}
-		mergeAddGeneric(dst[2*n:], even[n:], odd[n:])
+		f(&dst[0], &even[0], &odd[0], n, rows, dstRow, evenRow, oddRow)
 	}
 }
 

@@ -16,8 +16,8 @@ type impl struct {
 
 	copyRows        func(*rowCopy)
 	transpose       func(dst []float32, ldd int, src []float32, lds, rows, cols int)
-	split           func(even, odd, src []float32)
-	mergeAdd        func(dst, even, odd []float32)
+	split           func(even, odd, src []float32, n, rows, dstRow, srcRow int)
+	mergeAdd        func(dst, even, odd []float32, n, rows, dstRow, evenRow, oddRow int)
 	tapSum, tapDots func(*tapSum)
 
 	sum        func(x []float32) float64

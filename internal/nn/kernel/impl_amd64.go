@@ -26,7 +26,7 @@ func implAVX2() *impl {
 		tileNarrow: byHeight(map[int]func(*tile){6: tile6x8AVX2, 4: tile4x8AVX2, 2: tile2x8AVX2, 1: tile1x8AVX2}),
 
 		copyRows: copyRowsWith(copyRowsAVX2), transpose: transposeAVX2,
-		split: splitWith(splitAVX2, 8), mergeAdd: mergeWith(mergeAddAVX2, 8),
+		split: splitWith(splitAVX2), mergeAdd: mergeWith(mergeAddAVX2),
 		tapSum: tapSumAVX2, tapDots: tapDotsAVX2,
 
 		sum: sumWith(sumAVX2), sumSquares: sumSquaresWith(sumSquaresAVX2), sumDot: sumDotWith(sumDotAVX2),
@@ -55,7 +55,7 @@ func implAVX512() *impl {
 			2: tile2x16AVX512, 1: tile1x16AVX512}),
 
 		copyRows: copyRowsWith(copyRowsAVX512), transpose: transposeAVX2,
-		split: splitWith(splitAVX512, 16), mergeAdd: mergeWith(mergeAddAVX512, 16),
+		split: splitWith(splitAVX512), mergeAdd: mergeWith(mergeAddAVX512),
 		tapSum: tapSumAVX512, tapDots: tapDotsAVX512,
 
 		sum: sumWith(sumAVX512), sumSquares: sumSquaresWith(sumSquaresAVX512), sumDot: sumDotWith(sumDotAVX512),

@@ -1950,7 +1950,7 @@ tile1x16AVX512_store:
 	RET
 
 // func copyRowsAVX512(r *byte)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, CMOV
 TEXT ·copyRowsAVX512(SB), NOSPLIT, $0-8
 	MOVQ         r+0(FP), AX
 	MOVQ         (AX), CX
@@ -2009,47 +2009,113 @@ copyRowsAVX512_above_end:
 	TESTQ     R11, R11
 	JZ        copyRowsAVX512_below
 	CMPQ      R8, $0x40
-	JA        copyRowsAVX512_row
+	JA        copyRowsAVX512_more0
 	VMOVDQA32 Z8, Z1
 	VPCMPD    $0x05, Z2, Z1, K1
 	VPCMPD    $0x01, Z3, Z1, K1, K2
 	VPCMPD    $0x01, Z4, Z1, K3
+	VPADDD    Z5, Z1, Z1
 
-copyRowsAVX512_narrow:
+copyRowsAVX512_narrow0:
 	VMOVUPS.Z (R9), K2, Z6
 	VMOVUPS   Z6, K3, (CX)
 	ADDQ      BX, R9
 	ADDQ      R8, CX
 	DECQ      R11
-	JNZ       copyRowsAVX512_narrow
+	JNZ       copyRowsAVX512_narrow0
 	JMP       copyRowsAVX512_below
 
-copyRowsAVX512_row:
+copyRowsAVX512_more0:
+	CMPQ      R8, $0x80
+	JA        copyRowsAVX512_more1
 	VMOVDQA32 Z8, Z1
-	XORQ      R10, R10
-	MOVQ      R8, R12
-	SUBQ      $0x00000040, R12
-	JL        copyRowsAVX512_tail
-
-copyRowsAVX512_vector:
 	VPCMPD    $0x05, Z2, Z1, K1
 	VPCMPD    $0x01, Z3, Z1, K1, K2
 	VPCMPD    $0x01, Z4, Z1, K3
-	VMOVUPS.Z (R9)(R10*1), K2, Z6
-	VMOVUPS   Z6, K3, (CX)(R10*1)
 	VPADDD    Z5, Z1, Z1
-	ADDQ      $0x00000040, R10
-	SUBQ      $0x00000040, R12
-	JGE       copyRowsAVX512_vector
+	VPCMPD    $0x05, Z2, Z1, K1
+	VPCMPD    $0x01, Z3, Z1, K1, K4
+	VPCMPD    $0x01, Z4, Z1, K5
+	VPADDD    Z5, Z1, Z1
 
-copyRowsAVX512_tail:
-	CMPQ      R10, R8
+copyRowsAVX512_narrow1:
+	VMOVUPS.Z (R9), K2, Z6
+	VMOVUPS.Z 64(R9), K4, Z7
+	VMOVUPS   Z6, K3, (CX)
+	VMOVUPS   Z7, K5, 64(CX)
+	ADDQ      BX, R9
+	ADDQ      R8, CX
+	DECQ      R11
+	JNZ       copyRowsAVX512_narrow1
+	JMP       copyRowsAVX512_below
+
+copyRowsAVX512_more1:
+	MOVQ    96(AX), R12
+	MOVQ    104(AX), R13
+	MOVQ    R8, R10
+	ANDQ    $-64, R10
+	ADDQ    $0x0f, R12
+	SHLQ    $0x02, R12
+	ANDQ    $-64, R12
+	CMPQ    R12, R10
+	CMOVQHI R10, R12
+	SHLQ    $0x02, R13
+	ANDQ    $-64, R13
+	CMPQ    R13, R10
+	CMOVQHI R10, R13
+
+copyRowsAVX512_row:
+	VMOVDQA32 Z8, Z1
+	XORQ      R14, R14
+
+copyRowsAVX512_left:
+	CMPQ      R14, R12
+	JAE       copyRowsAVX512_left_end
+	VPCMPD    $0x05, Z2, Z1, K1
+	VPCMPD    $0x01, Z3, Z1, K1, K2
+	VPCMPD    $0x01, Z4, Z1, K3
+	VMOVUPS.Z (R9)(R14*1), K2, Z6
+	VMOVUPS   Z6, K3, (CX)(R14*1)
+	VPADDD    Z5, Z1, Z1
+	ADDQ      $0x00000040, R14
+	JMP       copyRowsAVX512_left
+
+copyRowsAVX512_left_end:
+	CMPQ R14, R13
+	JAE  copyRowsAVX512_right
+
+copyRowsAVX512_plain:
+	VMOVUPS      (R9)(R14*1), Z6
+	VMOVUPS      Z6, (CX)(R14*1)
+	ADDQ         $0x00000040, R14
+	CMPQ         R14, R13
+	JB           copyRowsAVX512_plain
+	MOVQ         R14, R15
+	SHRQ         $0x02, R15
+	VMOVD        R15, X1
+	VPBROADCASTD X1, Z1
+	VPADDD       Z8, Z1, Z1
+
+copyRowsAVX512_right:
+	CMPQ      R14, R10
+	JAE       copyRowsAVX512_right_end
+	VPCMPD    $0x05, Z2, Z1, K1
+	VPCMPD    $0x01, Z3, Z1, K1, K2
+	VPCMPD    $0x01, Z4, Z1, K3
+	VMOVUPS.Z (R9)(R14*1), K2, Z6
+	VMOVUPS   Z6, K3, (CX)(R14*1)
+	VPADDD    Z5, Z1, Z1
+	ADDQ      $0x00000040, R14
+	JMP       copyRowsAVX512_right
+
+copyRowsAVX512_right_end:
+	CMPQ      R14, R8
 	JEQ       copyRowsAVX512_next
 	VPCMPD    $0x05, Z2, Z1, K1
 	VPCMPD    $0x01, Z3, Z1, K1, K2
 	VPCMPD    $0x01, Z4, Z1, K3
-	VMOVUPS.Z (R9)(R10*1), K2, Z6
-	VMOVUPS   Z6, K3, (CX)(R10*1)
+	VMOVUPS.Z (R9)(R14*1), K2, Z6
+	VMOVUPS   Z6, K3, (CX)(R14*1)
 
 copyRowsAVX512_next:
 	ADDQ BX, R9
@@ -2736,59 +2802,189 @@ tapDotsAVX512_1_less:
 	VZEROUPPER
 	RET
 
-// func splitAVX512(even *float32, odd *float32, src *float32, n int)
-// Requires: AVX, AVX512F
-TEXT ·splitAVX512(SB), NOSPLIT, $0-32
+// func splitAVX512(even *float32, odd *float32, src *float32, n int, rows int, dstRow int, srcRow int)
+// Requires: AVX, AVX512DQ, AVX512F, CMOV
+TEXT ·splitAVX512(SB), NOSPLIT, $0-56
 	MOVQ      even+0(FP), AX
 	MOVQ      odd+8(FP), CX
 	MOVQ      src+16(FP), DX
 	MOVQ      n+24(FP), BX
+	MOVQ      rows+32(FP), SI
+	MOVQ      dstRow+40(FP), DI
+	SHLQ      $0x02, DI
+	MOVQ      srcRow+48(FP), R8
+	SHLQ      $0x02, R8
 	VMOVDQU32 even16<>+0(SB), Z4
 	VMOVDQU32 odd16<>+0(SB), Z5
+	MOVQ      BX, R9
+	ANDQ      $0x1f, R9
+	MOVQ      $0x0000000000000010, R10
+	MOVQ      R9, R11
+	CMPQ      R11, R10
+	CMOVQGT   R10, R11
+	LEAQ      ones<>+64(SB), R10
+	MOVQ      R11, R12
+	SHLQ      $0x02, R12
+	SUBQ      R12, R10
+	VMOVDQU32 (R10), Z10
+	VPMOVD2M  Z10, K1
+	SUBQ      R9, R11
+	NEGQ      R11
+	LEAQ      ones<>+64(SB), R10
+	SHLQ      $0x02, R11
+	SUBQ      R11, R10
+	VMOVDQU32 (R10), Z11
+	VPMOVD2M  Z11, K2
+	MOVQ      R9, R11
+	INCQ      R11
+	SHRQ      $0x01, R11
+	LEAQ      ones<>+64(SB), R10
+	SHLQ      $0x02, R11
+	SUBQ      R11, R10
+	VMOVDQU32 (R10), Z12
+	VPMOVD2M  Z12, K3
+	MOVQ      R9, R11
+	SHRQ      $0x01, R11
+	LEAQ      ones<>+64(SB), R10
+	SHLQ      $0x02, R11
+	SUBQ      R11, R10
+	VMOVDQU32 (R10), Z13
+	VPMOVD2M  Z13, K4
+	SUBQ      R9, BX
+	SHLQ      $0x01, BX
 
-splitAVX512_loop:
-	VMOVUPS   (DX), Z0
-	VMOVUPS   64(DX), Z1
+splitAVX512_row:
+	XORQ R10, R10
+
+splitAVX512_pair:
+	CMPQ      R10, BX
+	JEQ       splitAVX512_tail
+	VMOVUPS   (DX)(R10*2), Z0
+	VMOVUPS   64(DX)(R10*2), Z1
 	VMOVDQA32 Z4, Z2
 	VMOVDQA32 Z5, Z3
 	VPERMI2PS Z1, Z0, Z2
 	VPERMI2PS Z1, Z0, Z3
-	VMOVUPS   Z2, (AX)
-	VMOVUPS   Z3, (CX)
-	ADDQ      $0x00000080, DX
-	ADDQ      $0x00000040, AX
-	ADDQ      $0x00000040, CX
-	SUBQ      $0x10, BX
-	JNZ       splitAVX512_loop
+	VMOVUPS   Z2, (AX)(R10*1)
+	VMOVUPS   Z3, (CX)(R10*1)
+	ADDQ      $0x00000040, R10
+	JMP       splitAVX512_pair
+
+splitAVX512_tail:
+	TESTQ     R9, R9
+	JZ        splitAVX512_next
+	VMOVUPS.Z (DX)(R10*2), K1, Z0
+	VMOVUPS.Z 64(DX)(R10*2), K2, Z1
+	VMOVDQA32 Z4, Z2
+	VMOVDQA32 Z5, Z3
+	VPERMI2PS Z1, Z0, Z2
+	VPERMI2PS Z1, Z0, Z3
+	VMOVUPS   Z2, K3, (AX)(R10*1)
+	VMOVUPS   Z3, K4, (CX)(R10*1)
+
+splitAVX512_next:
+	ADDQ R8, DX
+	ADDQ DI, AX
+	ADDQ DI, CX
+	DECQ SI
+	JNZ  splitAVX512_row
 	VZEROUPPER
 	RET
 
-// func mergeAddAVX512(dst *float32, even *float32, odd *float32, n int)
-// Requires: AVX, AVX512F
-TEXT ·mergeAddAVX512(SB), NOSPLIT, $0-32
+// func mergeAddAVX512(dst *float32, even *float32, odd *float32, n int, rows int, dstRow int, evenRow int, oddRow int)
+// Requires: AVX, AVX512DQ, AVX512F, CMOV
+TEXT ·mergeAddAVX512(SB), NOSPLIT, $0-64
 	MOVQ      dst+0(FP), AX
 	MOVQ      even+8(FP), CX
 	MOVQ      odd+16(FP), DX
 	MOVQ      n+24(FP), BX
+	MOVQ      rows+32(FP), SI
+	MOVQ      dstRow+40(FP), DI
+	SHLQ      $0x02, DI
+	MOVQ      evenRow+48(FP), R8
+	SHLQ      $0x02, R8
+	MOVQ      oddRow+56(FP), R9
+	SHLQ      $0x02, R9
 	VMOVDQU32 low16<>+0(SB), Z4
 	VMOVDQU32 high16<>+0(SB), Z5
+	MOVQ      BX, R10
+	ANDQ      $0x1f, R10
+	MOVQ      $0x0000000000000010, R11
+	MOVQ      R10, R12
+	CMPQ      R12, R11
+	CMOVQGT   R11, R12
+	LEAQ      ones<>+64(SB), R11
+	MOVQ      R12, R13
+	SHLQ      $0x02, R13
+	SUBQ      R13, R11
+	VMOVDQU32 (R11), Z10
+	VPMOVD2M  Z10, K1
+	SUBQ      R10, R12
+	NEGQ      R12
+	LEAQ      ones<>+64(SB), R11
+	SHLQ      $0x02, R12
+	SUBQ      R12, R11
+	VMOVDQU32 (R11), Z11
+	VPMOVD2M  Z11, K2
+	MOVQ      R10, R12
+	INCQ      R12
+	SHRQ      $0x01, R12
+	LEAQ      ones<>+64(SB), R11
+	SHLQ      $0x02, R12
+	SUBQ      R12, R11
+	VMOVDQU32 (R11), Z12
+	VPMOVD2M  Z12, K3
+	MOVQ      R10, R12
+	SHRQ      $0x01, R12
+	LEAQ      ones<>+64(SB), R11
+	SHLQ      $0x02, R12
+	SUBQ      R12, R11
+	VMOVDQU32 (R11), Z13
+	VPMOVD2M  Z13, K4
+	SUBQ      R10, BX
+	SHLQ      $0x01, BX
 
-mergeAddAVX512_loop:
-	VMOVUPS   (CX), Z0
-	VMOVUPS   (DX), Z1
+mergeAddAVX512_row:
+	XORQ R11, R11
+
+mergeAddAVX512_pair:
+	CMPQ      R11, BX
+	JEQ       mergeAddAVX512_tail
+	VMOVUPS   (CX)(R11*1), Z0
+	VMOVUPS   (DX)(R11*1), Z1
 	VMOVDQA32 Z4, Z2
 	VMOVDQA32 Z5, Z3
 	VPERMI2PS Z1, Z0, Z2
 	VPERMI2PS Z1, Z0, Z3
-	VADDPS    (AX), Z2, Z2
-	VADDPS    64(AX), Z3, Z3
-	VMOVUPS   Z2, (AX)
-	VMOVUPS   Z3, 64(AX)
-	ADDQ      $0x00000080, AX
-	ADDQ      $0x00000040, CX
-	ADDQ      $0x00000040, DX
-	SUBQ      $0x10, BX
-	JNZ       mergeAddAVX512_loop
+	VADDPS    (AX)(R11*2), Z2, Z2
+	VADDPS    64(AX)(R11*2), Z3, Z3
+	VMOVUPS   Z2, (AX)(R11*2)
+	VMOVUPS   Z3, 64(AX)(R11*2)
+	ADDQ      $0x00000040, R11
+	JMP       mergeAddAVX512_pair
+
+mergeAddAVX512_tail:
+	TESTQ     R10, R10
+	JZ        mergeAddAVX512_next
+	VMOVUPS.Z (CX)(R11*1), K3, Z0
+	VMOVUPS.Z (DX)(R11*1), K4, Z1
+	VMOVDQA32 Z4, Z2
+	VMOVDQA32 Z5, Z3
+	VPERMI2PS Z1, Z0, Z2
+	VPERMI2PS Z1, Z0, Z3
+	VMOVUPS.Z (AX)(R11*2), K1, Z6
+	VMOVUPS.Z 64(AX)(R11*2), K2, Z7
+	VADDPS    Z6, Z2, Z2
+	VADDPS    Z7, Z3, Z3
+	VMOVUPS   Z2, K1, (AX)(R11*2)
+	VMOVUPS   Z3, K2, 64(AX)(R11*2)
+
+mergeAddAVX512_next:
+	ADDQ DI, AX
+	ADDQ R8, CX
+	ADDQ R9, DX
+	DECQ SI
+	JNZ  mergeAddAVX512_row
 	VZEROUPPER
 	RET
 
@@ -5729,7 +5925,7 @@ tile1x8AVX2_store:
 	RET
 
 // func copyRowsAVX2(r *byte)
-// Requires: AVX, AVX2
+// Requires: AVX, AVX2, CMOV
 TEXT ·copyRowsAVX2(SB), NOSPLIT, $0-8
 	MOVQ         r+0(FP), AX
 	MOVQ         (AX), CX
@@ -5781,41 +5977,80 @@ copyRowsAVX2_above_tail:
 	LEAQ       (CX)(R10*4), CX
 
 copyRowsAVX2_above_end:
-	MOVQ  80(AX), R10
-	MOVQ  88(AX), R11
-	SUBQ  R10, R11
-	IMULQ BX, R10
-	ADDQ  R10, R9
-	TESTQ R11, R11
-	JZ    copyRowsAVX2_below
+	MOVQ    80(AX), R10
+	MOVQ    88(AX), R11
+	SUBQ    R10, R11
+	IMULQ   BX, R10
+	ADDQ    R10, R9
+	TESTQ   R11, R11
+	JZ      copyRowsAVX2_below
+	MOVQ    96(AX), R12
+	MOVQ    104(AX), R13
+	MOVQ    R8, R10
+	ANDQ    $-32, R10
+	ADDQ    $0x07, R12
+	SHLQ    $0x02, R12
+	ANDQ    $-32, R12
+	CMPQ    R12, R10
+	CMOVQHI R10, R12
+	SHLQ    $0x02, R13
+	ANDQ    $-32, R13
+	CMPQ    R13, R10
+	CMOVQHI R10, R13
 
 copyRowsAVX2_row:
 	VMOVDQA Y8, Y1
-	XORQ    R10, R10
-	MOVQ    R8, R12
-	SUBQ    $0x00000020, R12
-	JL      copyRowsAVX2_tail
+	XORQ    R14, R14
 
-copyRowsAVX2_vector:
+copyRowsAVX2_left:
+	CMPQ       R14, R12
+	JAE        copyRowsAVX2_left_end
 	VPCMPGTD   Y2, Y1, Y6
 	VPCMPGTD   Y1, Y3, Y7
 	VPAND      Y7, Y6, Y7
-	VMASKMOVPS (R9)(R10*1), Y7, Y6
-	VMOVUPS    Y6, (CX)(R10*1)
+	VMASKMOVPS (R9)(R14*1), Y7, Y6
+	VMOVUPS    Y6, (CX)(R14*1)
 	VPADDD     Y5, Y1, Y1
-	ADDQ       $0x00000020, R10
-	SUBQ       $0x00000020, R12
-	JGE        copyRowsAVX2_vector
+	ADDQ       $0x00000020, R14
+	JMP        copyRowsAVX2_left
 
-copyRowsAVX2_tail:
-	CMPQ       R10, R8
+copyRowsAVX2_left_end:
+	CMPQ R14, R13
+	JAE  copyRowsAVX2_right
+
+copyRowsAVX2_plain:
+	VMOVUPS      (R9)(R14*1), Y6
+	VMOVUPS      Y6, (CX)(R14*1)
+	ADDQ         $0x00000020, R14
+	CMPQ         R14, R13
+	JB           copyRowsAVX2_plain
+	MOVQ         R14, R15
+	SHRQ         $0x02, R15
+	VMOVD        R15, X1
+	VPBROADCASTD X1, Y1
+	VPADDD       Y8, Y1, Y1
+
+copyRowsAVX2_right:
+	CMPQ       R14, R10
+	JAE        copyRowsAVX2_right_end
+	VPCMPGTD   Y2, Y1, Y6
+	VPCMPGTD   Y1, Y3, Y7
+	VPAND      Y7, Y6, Y7
+	VMASKMOVPS (R9)(R14*1), Y7, Y6
+	VMOVUPS    Y6, (CX)(R14*1)
+	VPADDD     Y5, Y1, Y1
+	ADDQ       $0x00000020, R14
+	JMP        copyRowsAVX2_right
+
+copyRowsAVX2_right_end:
+	CMPQ       R14, R8
 	JEQ        copyRowsAVX2_next
 	VPCMPGTD   Y2, Y1, Y6
 	VPCMPGTD   Y1, Y3, Y7
 	VPAND      Y7, Y6, Y7
-	VMASKMOVPS (R9)(R10*1), Y7, Y6
+	VMASKMOVPS (R9)(R14*1), Y7, Y6
 	VPCMPGTD   Y1, Y4, Y7
-	VMASKMOVPS Y6, Y7, (CX)(R10*1)
+	VMASKMOVPS Y6, Y7, (CX)(R14*1)
 
 copyRowsAVX2_next:
 	ADDQ BX, R9
@@ -6495,55 +6730,177 @@ tapDotsAVX2_1_less:
 	VZEROUPPER
 	RET
 
-// func splitAVX2(even *float32, odd *float32, src *float32, n int)
-// Requires: AVX, AVX2
-TEXT ·splitAVX2(SB), NOSPLIT, $0-32
-	MOVQ even+0(FP), AX
-	MOVQ odd+8(FP), CX
-	MOVQ src+16(FP), DX
-	MOVQ n+24(FP), BX
+// func splitAVX2(even *float32, odd *float32, src *float32, n int, rows int, dstRow int, srcRow int)
+// Requires: AVX, AVX2, CMOV
+TEXT ·splitAVX2(SB), NOSPLIT, $0-56
+	MOVQ    even+0(FP), AX
+	MOVQ    odd+8(FP), CX
+	MOVQ    src+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    dstRow+40(FP), DI
+	SHLQ    $0x02, DI
+	MOVQ    srcRow+48(FP), R8
+	SHLQ    $0x02, R8
+	MOVQ    BX, R9
+	ANDQ    $0x0f, R9
+	MOVQ    $0x0000000000000008, R10
+	MOVQ    R9, R11
+	CMPQ    R11, R10
+	CMOVQGT R10, R11
+	LEAQ    ones<>+64(SB), R10
+	MOVQ    R11, R12
+	SHLQ    $0x02, R12
+	SUBQ    R12, R10
+	VMOVUPS (R10), Y10
+	SUBQ    R9, R11
+	NEGQ    R11
+	LEAQ    ones<>+64(SB), R10
+	SHLQ    $0x02, R11
+	SUBQ    R11, R10
+	VMOVUPS (R10), Y11
+	MOVQ    R9, R11
+	INCQ    R11
+	SHRQ    $0x01, R11
+	LEAQ    ones<>+64(SB), R10
+	SHLQ    $0x02, R11
+	SUBQ    R11, R10
+	VMOVUPS (R10), Y12
+	MOVQ    R9, R11
+	SHRQ    $0x01, R11
+	LEAQ    ones<>+64(SB), R10
+	SHLQ    $0x02, R11
+	SUBQ    R11, R10
+	VMOVUPS (R10), Y13
+	SUBQ    R9, BX
+	SHLQ    $0x01, BX
 
-splitAVX2_loop:
-	VMOVUPS (DX), Y0
-	VMOVUPS 32(DX), Y1
+splitAVX2_row:
+	XORQ R10, R10
+
+splitAVX2_pair:
+	CMPQ    R10, BX
+	JEQ     splitAVX2_tail
+	VMOVUPS (DX)(R10*2), Y0
+	VMOVUPS 32(DX)(R10*2), Y1
 	VSHUFPS $0x88, Y1, Y0, Y2
 	VSHUFPS $0xdd, Y1, Y0, Y3
 	VPERMPD $0xd8, Y2, Y2
 	VPERMPD $0xd8, Y3, Y3
-	VMOVUPS Y2, (AX)
-	VMOVUPS Y3, (CX)
-	ADDQ    $0x00000040, DX
-	ADDQ    $0x00000020, AX
-	ADDQ    $0x00000020, CX
-	SUBQ    $0x08, BX
-	JNZ     splitAVX2_loop
+	VMOVUPS Y2, (AX)(R10*1)
+	VMOVUPS Y3, (CX)(R10*1)
+	ADDQ    $0x00000020, R10
+	JMP     splitAVX2_pair
+
+splitAVX2_tail:
+	TESTQ      R9, R9
+	JZ         splitAVX2_next
+	VMASKMOVPS (DX)(R10*2), Y10, Y0
+	VMASKMOVPS 32(DX)(R10*2), Y11, Y1
+	VSHUFPS    $0x88, Y1, Y0, Y2
+	VSHUFPS    $0xdd, Y1, Y0, Y3
+	VPERMPD    $0xd8, Y2, Y2
+	VPERMPD    $0xd8, Y3, Y3
+	VMASKMOVPS Y2, Y12, (AX)(R10*1)
+	VMASKMOVPS Y3, Y13, (CX)(R10*1)
+
+splitAVX2_next:
+	ADDQ R8, DX
+	ADDQ DI, AX
+	ADDQ DI, CX
+	DECQ SI
+	JNZ  splitAVX2_row
 	VZEROUPPER
 	RET
 
-// func mergeAddAVX2(dst *float32, even *float32, odd *float32, n int)
-// Requires: AVX
-TEXT ·mergeAddAVX2(SB), NOSPLIT, $0-32
-	MOVQ dst+0(FP), AX
-	MOVQ even+8(FP), CX
-	MOVQ odd+16(FP), DX
-	MOVQ n+24(FP), BX
+// func mergeAddAVX2(dst *float32, even *float32, odd *float32, n int, rows int, dstRow int, evenRow int, oddRow int)
+// Requires: AVX, CMOV
+TEXT ·mergeAddAVX2(SB), NOSPLIT, $0-64
+	MOVQ    dst+0(FP), AX
+	MOVQ    even+8(FP), CX
+	MOVQ    odd+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    dstRow+40(FP), DI
+	SHLQ    $0x02, DI
+	MOVQ    evenRow+48(FP), R8
+	SHLQ    $0x02, R8
+	MOVQ    oddRow+56(FP), R9
+	SHLQ    $0x02, R9
+	MOVQ    BX, R10
+	ANDQ    $0x0f, R10
+	MOVQ    $0x0000000000000008, R11
+	MOVQ    R10, R12
+	CMPQ    R12, R11
+	CMOVQGT R11, R12
+	LEAQ    ones<>+64(SB), R11
+	MOVQ    R12, R13
+	SHLQ    $0x02, R13
+	SUBQ    R13, R11
+	VMOVUPS (R11), Y10
+	SUBQ    R10, R12
+	NEGQ    R12
+	LEAQ    ones<>+64(SB), R11
+	SHLQ    $0x02, R12
+	SUBQ    R12, R11
+	VMOVUPS (R11), Y11
+	MOVQ    R10, R12
+	INCQ    R12
+	SHRQ    $0x01, R12
+	LEAQ    ones<>+64(SB), R11
+	SHLQ    $0x02, R12
+	SUBQ    R12, R11
+	VMOVUPS (R11), Y12
+	MOVQ    R10, R12
+	SHRQ    $0x01, R12
+	LEAQ    ones<>+64(SB), R11
+	SHLQ    $0x02, R12
+	SUBQ    R12, R11
+	VMOVUPS (R11), Y13
+	SUBQ    R10, BX
+	SHLQ    $0x01, BX
 
-mergeAddAVX2_loop:
-	VMOVUPS    (CX), Y0
-	VMOVUPS    (DX), Y1
+mergeAddAVX2_row:
+	XORQ R11, R11
+
+mergeAddAVX2_pair:
+	CMPQ       R11, BX
+	JEQ        mergeAddAVX2_tail
+	VMOVUPS    (CX)(R11*1), Y0
+	VMOVUPS    (DX)(R11*1), Y1
 	VUNPCKLPS  Y1, Y0, Y4
 	VUNPCKHPS  Y1, Y0, Y5
 	VPERM2F128 $0x20, Y5, Y4, Y2
 	VPERM2F128 $0x31, Y5, Y4, Y3
-	VADDPS     (AX), Y2, Y2
-	VADDPS     32(AX), Y3, Y3
-	VMOVUPS    Y2, (AX)
-	VMOVUPS    Y3, 32(AX)
-	ADDQ       $0x00000040, AX
-	ADDQ       $0x00000020, CX
-	ADDQ       $0x00000020, DX
-	SUBQ       $0x08, BX
-	JNZ        mergeAddAVX2_loop
+	VADDPS     (AX)(R11*2), Y2, Y2
+	VADDPS     32(AX)(R11*2), Y3, Y3
+	VMOVUPS    Y2, (AX)(R11*2)
+	VMOVUPS    Y3, 32(AX)(R11*2)
+	ADDQ       $0x00000020, R11
+	JMP        mergeAddAVX2_pair
+
+mergeAddAVX2_tail:
+	TESTQ      R10, R10
+	JZ         mergeAddAVX2_next
+	VMASKMOVPS (CX)(R11*1), Y12, Y0
+	VMASKMOVPS (DX)(R11*1), Y13, Y1
+	VUNPCKLPS  Y1, Y0, Y4
+	VUNPCKHPS  Y1, Y0, Y5
+	VPERM2F128 $0x20, Y5, Y4, Y2
+	VPERM2F128 $0x31, Y5, Y4, Y3
+	VMASKMOVPS (AX)(R11*2), Y10, Y6
+	VMASKMOVPS 32(AX)(R11*2), Y11, Y7
+	VADDPS     Y6, Y2, Y2
+	VADDPS     Y7, Y3, Y3
+	VMASKMOVPS Y2, Y10, (AX)(R11*2)
+	VMASKMOVPS Y3, Y11, 32(AX)(R11*2)
+
+mergeAddAVX2_next:
+	ADDQ DI, AX
+	ADDQ R8, CX
+	ADDQ R9, DX
+	DECQ SI
+	JNZ  mergeAddAVX2_row
 	VZEROUPPER
 	RET
 

@@ -44,10 +44,10 @@ func tapSumAVX512(t *tapSum)
 func tapDotsAVX512(t *tapSum)
 
 //go:noescape
-func splitAVX512(even, odd, src *float32, n int)
+func splitAVX512(even, odd, src *float32, n, rows, dstRow, srcRow int)
 
 //go:noescape
-func mergeAddAVX512(dst, even, odd *float32, n int)
+func mergeAddAVX512(dst, even, odd *float32, n, rows, dstRow, evenRow, oddRow int)
 
 //go:noescape
 func dotAVX512(x, y *float32, n int) float32
@@ -161,10 +161,10 @@ func tapSumAVX2(t *tapSum)
 func tapDotsAVX2(t *tapSum)
 
 //go:noescape
-func splitAVX2(even, odd, src *float32, n int)
+func splitAVX2(even, odd, src *float32, n, rows, dstRow, srcRow int)
 
 //go:noescape
-func mergeAddAVX2(dst, even, odd *float32, n int)
+func mergeAddAVX2(dst, even, odd *float32, n, rows, dstRow, evenRow, oddRow int)
 
 //go:noescape
 func dotAVX2(x, y *float32, n int) float32

@@ -52,25 +52,30 @@ func transposeGeneric(dst []float32, ldd int, src []float32, lds, rows, cols int
 	}
 }
 
-// splitGeneric deals src out to even and odd, which hold ⌈n/2⌉ and ⌊n/2⌋ values.
-func splitGeneric(even, odd, src []float32) {
-	for len(src) >= 2 && len(even) > 0 && len(odd) > 0 {
-		even[0], odd[0] = src[0], src[1]
-		even, odd, src = even[1:], odd[1:], src[2:]
-	}
-	if len(src) > 0 {
-		even[0] = src[0]
+// splitGeneric deals the n values of each row of src out to even and odd, whose rows are dstRow apart and hold ⌈n/2⌉ and
+// ⌊n/2⌋ values.
+func splitGeneric(even, odd, src []float32, n, rows, dstRow, srcRow int) {
+	for y := range rows {
+		e, o, s := even[y*dstRow:][:(n+1)/2], odd[y*dstRow:][:n/2], src[y*srcRow:][:n]
+		for i := range o {
+			e[i], o[i] = s[2*i], s[2*i+1]
+		}
+		if n%2 == 1 {
+			e[n/2] = s[n-1]
+		}
 	}
 }
 
-// mergeAddGeneric adds even[i] to dst[2i] and odd[i] to dst[2i+1]; they hold ⌈n/2⌉ and ⌊n/2⌋ values.
-func mergeAddGeneric(dst, even, odd []float32) {
-	for len(dst) >= 2 && len(even) > 0 && len(odd) > 0 {
-		dst[0] += even[0]
-		dst[1] += odd[0]
-		even, odd, dst = even[1:], odd[1:], dst[2:]
-	}
-	if len(dst) > 0 {
-		dst[0] += even[0]
+// mergeAddGeneric is the way back: it adds the rows of even and odd to every other of the n values of each row of dst.
+func mergeAddGeneric(dst, even, odd []float32, n, rows, dstRow, evenRow, oddRow int) {
+	for y := range rows {
+		d, e, o := dst[y*dstRow:][:n], even[y*evenRow:][:(n+1)/2], odd[y*oddRow:][:n/2]
+		for i, v := range o {
+			d[2*i] += e[i]
+			d[2*i+1] += v
+		}
+		if n%2 == 1 {
+			d[n-1] += e[n/2]
+		}
 	}
 }

@@ -27,7 +27,7 @@ func copyRows(v vec) {
 	images := field(r, rowImages)
 	width := scaled(r, rowWidth)
 
-	const zero, idx, x0, x1, w, lanes, data, tmp, first = 0, 1, 2, 3, 4, 5, 6, 7, 8
+	const zero, idx, x0, x1, w, lanes, data, tmp, first = 0, 1, 2, 3, 4, 5, 6, 7, 8 // data+1 is tmp: only AVX-512 needs two
 	broadcast := func(field, to int) {
 		if v.is512() {
 			VPBROADCASTD(Mem{Base: r, Disp: field}, v.r(to))
@@ -53,11 +53,12 @@ func copyRows(v vec) {
 		VPADDD(v.r(tmp), v.r(x0), v.r(x0))
 	}
 
-	masks := func() {
+	// masks sets mask register in to the lanes to load and out to those to store; with AVX2, register tmp to the former.
+	masks := func(in, out int) {
 		if v.is512() {
-			VPCMPD(U8(5), v.r(x0), v.r(idx), reg.K1)         // x0 ≤ idx
-			VPCMPD(U8(1), v.r(x1), v.r(idx), reg.K1, reg.K2) // … and idx < x1
-			VPCMPD(U8(1), v.r(w), v.r(idx), reg.K3)          // idx < width
+			VPCMPD(U8(5), v.r(x0), v.r(idx), kregs[1])            // x0 ≤ idx
+			VPCMPD(U8(1), v.r(x1), v.r(idx), kregs[1], kregs[in]) // … and idx < x1
+			VPCMPD(U8(1), v.r(w), v.r(idx), kregs[out])           // idx < width
 			return
 		}
 		VPCMPGTD(v.r(x0), v.r(idx), v.r(data))
@@ -66,7 +67,7 @@ func copyRows(v vec) {
 	}
 	// one copies a vector at byte x of a row; whole says that all its lanes are inside the row.
 	one := func(from, to, x reg.Register, whole bool) {
-		masks()
+		masks(2, 3)
 		if v.is512() {
 			VMOVUPS_Z(Mem{Base: from, Index: x, Scale: 1}, reg.K2, v.r(data))
 			VMOVUPS(v.r(data), reg.K3, Mem{Base: to, Index: x, Scale: 1})
@@ -101,35 +102,73 @@ func copyRows(v vec) {
 	ADDQ(y0, from)
 	TESTQ(rows, rows)
 	JZ(LabelRef(name + "_below"))
-	x := GP64()
-	if v.is512() { // one vector to a row: the masks stay
-		CMPQ(width, U8(v.bytes()))
-		JA(LabelRef(name + "_row"))
-		move(first, idx)
-		masks()
-		Label(name + "_narrow")
-		VMOVUPS_Z(Mem{Base: from}, reg.K2, v.r(data))
-		VMOVUPS(v.r(data), reg.K3, Mem{Base: dst})
-		ADDQ(srcRow, from)
-		ADDQ(width, dst)
-		DECQ(rows)
-		JNZ(LabelRef(name + "_narrow"))
-		JMP(LabelRef(name + "_below"))
+	if v.is512() { // one or two vectors to a row: the masks stay
+		for nv := range 2 {
+			next := label("%s_more%d", name, nv)
+			CMPQ(width, U8((nv+1)*v.bytes()))
+			JA(LabelRef(next))
+			move(first, idx)
+			for j := range nv + 1 {
+				masks(2+2*j, 3+2*j)
+				VPADDD(v.r(lanes), v.r(idx), v.r(idx))
+			}
+			loop := label("%s_narrow%d", name, nv)
+			Label(loop)
+			for j := range nv + 1 {
+				VMOVUPS_Z(Mem{Base: from, Disp: j * v.bytes()}, kregs[2+2*j], v.r(data+j))
+			}
+			for j := range nv + 1 {
+				VMOVUPS(v.r(data+j), kregs[3+2*j], Mem{Base: dst, Disp: j * v.bytes()})
+			}
+			ADDQ(srcRow, from)
+			ADDQ(width, dst)
+			DECQ(rows)
+			JNZ(LabelRef(loop))
+			JMP(LabelRef(name + "_below"))
+			Label(next)
+		}
 	}
+	// Of a longer row only the vectors that hold x0 and x1 and the last one need masks.
+	wholeEnd, plainStart, plainEnd := GP64(), field(r, rowX0), field(r, rowX1)
+	MOVQ(width, wholeEnd)
+	ANDQ(I32(int32(-v.bytes())), wholeEnd)
+	ADDQ(U8(v.lanes-1), plainStart)
+	for _, p := range []reg.GPVirtual{plainStart, plainEnd} {
+		SHLQ(U8(2), p)
+		ANDQ(I32(int32(-v.bytes())), p)
+		CMPQ(p, wholeEnd)
+		CMOVQHI(wholeEnd, p)
+	}
+	x := GP64()
 	Label(name + "_row")
 	move(first, idx)
 	XORQ(x, x)
-	rest := GP64()
-	MOVQ(width, rest)
-	SUBQ(U32(v.bytes()), rest)
-	JL(LabelRef(name + "_tail"))
-	Label(name + "_vector")
-	one(from, dst, x, true)
-	VPADDD(v.r(lanes), v.r(idx), v.r(idx))
+	masked := func(name string, end reg.GPVirtual) {
+		Label(name)
+		CMPQ(x, end)
+		JAE(LabelRef(name + "_end"))
+		one(from, dst, x, true)
+		VPADDD(v.r(lanes), v.r(idx), v.r(idx))
+		ADDQ(U32(v.bytes()), x)
+		JMP(LabelRef(name))
+		Label(name + "_end")
+	}
+	masked(name+"_left", plainStart)
+	CMPQ(x, plainEnd)
+	JAE(LabelRef(name + "_right"))
+	Label(name + "_plain")
+	VMOVUPS(Mem{Base: from, Index: x, Scale: 1}, v.r(data))
+	VMOVUPS(v.r(data), Mem{Base: dst, Index: x, Scale: 1})
 	ADDQ(U32(v.bytes()), x)
-	SUBQ(U32(v.bytes()), rest)
-	JGE(LabelRef(name + "_vector"))
-	Label(name + "_tail")
+	CMPQ(x, plainEnd)
+	JB(LabelRef(name + "_plain"))
+	at := GP64()
+	MOVQ(x, at)
+	SHRQ(U8(2), at)
+	VMOVD(at.As32(), v.x(idx))
+	VPBROADCASTD(v.x(idx), v.r(idx))
+	VPADDD(v.r(first), v.r(idx), v.r(idx))
+	masked(name+"_right", wholeEnd)
 	CMPQ(x, width)
 	JEQ(LabelRef(name + "_next"))
 	one(from, dst, x, false)
@@ -171,75 +210,155 @@ func zeros(v vec, name string, dst, rows, width reg.GPVirtual) {
 	Label(name + "_end")
 }
 
-// split deals src out to even and odd, two vectors of src at a time; the caller does the rest. n counts the values of
-// even and odd, a multiple of the lanes.
+// pairTail sets the masks 1…4 (or vectors 10…13) for the last values of a row of n, 2·lanes or fewer: the first and second
+// vector of the row, and its even and odd values.
+func (v vec) pairTail(n reg.GPVirtual) {
+	lanes, count := GP64(), GP64()
+	MOVQ(U64(uint64(v.lanes)), lanes)
+	set := func(k int) { v.tailMask(count, k, 9+k) }
+	MOVQ(n, count)
+	CMPQ(count, lanes)
+	CMOVQGT(lanes, count)
+	set(1)
+	SUBQ(n, count) // minus what is left
+	NEGQ(count)
+	set(2)
+	MOVQ(n, count)
+	INCQ(count)
+	SHRQ(U8(1), count)
+	set(3)
+	MOVQ(n, count)
+	SHRQ(U8(1), count)
+	set(4)
+}
+
+// pairRows runs whole and tail for the pairs of vectors of each row: x is the byte in the short rows. p are the short
+// rows, long is the one with both.
+func pairRows(v vec, name string, n, rows reg.GPVirtual, long reg.GPVirtual, longRow reg.GPVirtual, p, pRow []reg.GPVirtual, whole, tail func(x reg.Register)) {
+	rest, end := GP64(), GP64()
+	MOVQ(n, rest)
+	ANDQ(U8(2*v.lanes-1), rest)
+	v.pairTail(rest)
+	MOVQ(n, end)
+	SUBQ(rest, end)
+	SHLQ(U8(1), end) // bytes of half the whole values
+	Label(name + "_row")
+	x := GP64()
+	XORQ(x, x)
+	Label(name + "_pair")
+	CMPQ(x, end)
+	JEQ(LabelRef(name + "_tail"))
+	whole(x)
+	ADDQ(U32(v.bytes()), x)
+	JMP(LabelRef(name + "_pair"))
+	Label(name + "_tail")
+	TESTQ(rest, rest)
+	JZ(LabelRef(name + "_next"))
+	tail(x)
+	Label(name + "_next")
+	ADDQ(longRow, long)
+	for i := range p {
+		ADDQ(pRow[i], p[i])
+	}
+	DECQ(rows)
+	JNZ(LabelRef(name + "_row"))
+	done()
+}
+
+// rowParams loads parameters, the last ones as distances in bytes.
+func rowParams(names ...string) (r []reg.GPVirtual) {
+	for _, n := range names {
+		p := Load(Param(n), GP64()).(reg.GPVirtual)
+		if len(n) > 3 && n[len(n)-3:] == "Row" {
+			SHLQ(U8(2), p)
+		}
+		r = append(r, p)
+	}
+	return r
+}
+
+// split deals the n values of each row of src out to even and odd.
 func split(v vec) {
 	name := "split" + v.name
-	function(name, "even, odd, src *float32, n int", "")
-	e, o, s := Load(Param("even"), GP64()), Load(Param("odd"), GP64()), Load(Param("src"), GP64())
-	n := Load(Param("n"), GP64())
-	if v.is512() {
-		VMOVDQU32(even, v.r(4))
-		VMOVDQU32(odd, v.r(5))
-	}
-	Label(name + "_loop")
-	VMOVUPS(Mem{Base: s}, v.r(0))
-	VMOVUPS(Mem{Base: s, Disp: v.bytes()}, v.r(1))
-	if v.is512() {
-		VMOVDQA32(v.r(4), v.r(2))
-		VMOVDQA32(v.r(5), v.r(3))
-		VPERMI2PS(v.r(1), v.r(0), v.r(2))
-		VPERMI2PS(v.r(1), v.r(0), v.r(3))
-	} else {
+	function(name, "even, odd, src *float32, n, rows, dstRow, srcRow int", "")
+	p := rowParams("even", "odd", "src", "n", "rows", "dstRow", "srcRow")
+	e, o, s := p[0], p[1], p[2]
+	v.pairTables(even, odd)
+	permute := func() {
+		if v.is512() {
+			VMOVDQA32(v.r(4), v.r(2))
+			VMOVDQA32(v.r(5), v.r(3))
+			VPERMI2PS(v.r(1), v.r(0), v.r(2))
+			VPERMI2PS(v.r(1), v.r(0), v.r(3))
+			return
+		}
 		VSHUFPS(U8(0x88), v.r(1), v.r(0), v.r(2))
 		VSHUFPS(U8(0xdd), v.r(1), v.r(0), v.r(3))
 		VPERMPD(U8(0xd8), v.r(2), v.r(2))
 		VPERMPD(U8(0xd8), v.r(3), v.r(3))
 	}
-	VMOVUPS(v.r(2), Mem{Base: e})
-	VMOVUPS(v.r(3), Mem{Base: o})
-	ADDQ(U32(2*v.bytes()), s)
-	ADDQ(U32(v.bytes()), e)
-	ADDQ(U32(v.bytes()), o)
-	SUBQ(U8(v.lanes), n)
-	JNZ(LabelRef(name + "_loop"))
-	done()
+	pairRows(v, name, p[3], p[4], s, p[6], []reg.GPVirtual{e, o}, []reg.GPVirtual{p[5], p[5]}, func(x reg.Register) {
+		VMOVUPS(Mem{Base: s, Index: x, Scale: 2}, v.r(0))
+		VMOVUPS(Mem{Base: s, Index: x, Scale: 2, Disp: v.bytes()}, v.r(1))
+		permute()
+		VMOVUPS(v.r(2), Mem{Base: e, Index: x, Scale: 1})
+		VMOVUPS(v.r(3), Mem{Base: o, Index: x, Scale: 1})
+	}, func(x reg.Register) {
+		v.loadTail(Mem{Base: s, Index: x, Scale: 2}, 1, 10, 0)
+		v.loadTail(Mem{Base: s, Index: x, Scale: 2, Disp: v.bytes()}, 2, 11, 1)
+		permute()
+		v.storeTail(2, 3, 12, Mem{Base: e, Index: x, Scale: 1})
+		v.storeTail(3, 4, 13, Mem{Base: o, Index: x, Scale: 1})
+	})
 }
 
-// mergeAdd adds even and odd to every other value of dst; n as for split.
+// pairTables loads the index vectors 4 and 5.
+func (v vec) pairTables(a, b Mem) {
+	if v.is512() {
+		VMOVDQU32(a, v.r(4))
+		VMOVDQU32(b, v.r(5))
+	}
+}
+
+// mergeAdd adds even and odd to every other one of the n values of each row of dst.
 func mergeAdd(v vec) {
 	name := "mergeAdd" + v.name
-	function(name, "dst, even, odd *float32, n int", "")
-	d, e, o := Load(Param("dst"), GP64()), Load(Param("even"), GP64()), Load(Param("odd"), GP64())
-	n := Load(Param("n"), GP64())
-	if v.is512() {
-		VMOVDQU32(low, v.r(4))
-		VMOVDQU32(high, v.r(5))
-	}
-	Label(name + "_loop")
-	VMOVUPS(Mem{Base: e}, v.r(0))
-	VMOVUPS(Mem{Base: o}, v.r(1))
-	if v.is512() {
-		VMOVDQA32(v.r(4), v.r(2))
-		VMOVDQA32(v.r(5), v.r(3))
-		VPERMI2PS(v.r(1), v.r(0), v.r(2))
-		VPERMI2PS(v.r(1), v.r(0), v.r(3))
-	} else {
+	function(name, "dst, even, odd *float32, n, rows, dstRow, evenRow, oddRow int", "")
+	p := rowParams("dst", "even", "odd", "n", "rows", "dstRow", "evenRow", "oddRow")
+	d, e, o := p[0], p[1], p[2]
+	v.pairTables(low, high)
+	permute := func() {
+		if v.is512() {
+			VMOVDQA32(v.r(4), v.r(2))
+			VMOVDQA32(v.r(5), v.r(3))
+			VPERMI2PS(v.r(1), v.r(0), v.r(2))
+			VPERMI2PS(v.r(1), v.r(0), v.r(3))
+			return
+		}
 		VUNPCKLPS(v.r(1), v.r(0), v.r(4))
 		VUNPCKHPS(v.r(1), v.r(0), v.r(5))
 		VPERM2F128(U8(0x20), v.r(5), v.r(4), v.r(2))
 		VPERM2F128(U8(0x31), v.r(5), v.r(4), v.r(3))
 	}
-	VADDPS(Mem{Base: d}, v.r(2), v.r(2))
-	VADDPS(Mem{Base: d, Disp: v.bytes()}, v.r(3), v.r(3))
-	VMOVUPS(v.r(2), Mem{Base: d})
-	VMOVUPS(v.r(3), Mem{Base: d, Disp: v.bytes()})
-	ADDQ(U32(2*v.bytes()), d)
-	ADDQ(U32(v.bytes()), e)
-	ADDQ(U32(v.bytes()), o)
-	SUBQ(U8(v.lanes), n)
-	JNZ(LabelRef(name + "_loop"))
-	done()
+	pairRows(v, name, p[3], p[4], d, p[5], []reg.GPVirtual{e, o}, []reg.GPVirtual{p[6], p[7]}, func(x reg.Register) {
+		VMOVUPS(Mem{Base: e, Index: x, Scale: 1}, v.r(0))
+		VMOVUPS(Mem{Base: o, Index: x, Scale: 1}, v.r(1))
+		permute()
+		VADDPS(Mem{Base: d, Index: x, Scale: 2}, v.r(2), v.r(2))
+		VADDPS(Mem{Base: d, Index: x, Scale: 2, Disp: v.bytes()}, v.r(3), v.r(3))
+		VMOVUPS(v.r(2), Mem{Base: d, Index: x, Scale: 2})
+		VMOVUPS(v.r(3), Mem{Base: d, Index: x, Scale: 2, Disp: v.bytes()})
+	}, func(x reg.Register) {
+		v.loadTail(Mem{Base: e, Index: x, Scale: 1}, 3, 12, 0)
+		v.loadTail(Mem{Base: o, Index: x, Scale: 1}, 4, 13, 1)
+		permute()
+		v.loadTail(Mem{Base: d, Index: x, Scale: 2}, 1, 10, 6)
+		v.loadTail(Mem{Base: d, Index: x, Scale: 2, Disp: v.bytes()}, 2, 11, 7)
+		VADDPS(v.r(6), v.r(2), v.r(2))
+		VADDPS(v.r(7), v.r(3), v.r(3))
+		v.storeTail(2, 1, 10, Mem{Base: d, Index: x, Scale: 2})
+		v.storeTail(3, 2, 11, Mem{Base: d, Index: x, Scale: 2, Disp: v.bytes()})
+	})
 }
 
 // transpose8 transposes 8 rows of cols values, cols a multiple of 8, into cols rows of 8: squares of 8×8 by the usual
