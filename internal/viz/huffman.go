@@ -76,14 +76,18 @@ func codeDepths(freq []uint32, symbols []int) []int {
 }
 
 // limitDepths is how many words each length gets when none may exceed limit: words that are too long are cut, and the
-// room that takes is won back by lengthening the longest words below the limit.
+// room that takes is won back by lengthening the longest words below the limit. What that wins too much is given back, as
+// decoders refuse codes that leave words unused.
 func limitDepths(depths []int, limit int) []int {
 	count := make([]int, limit+1)
-	room := 1 << limit // Kraft's sum, in units of the longest word
+	room := 1 << limit // 1 − Kraft's sum, in units of the longest word
 	for _, d := range depths {
 		d = min(d, limit)
 		count[d]++
 		room -= 1 << (limit - d)
+	}
+	if len(depths) < 2 {
+		return count
 	}
 	for room < 0 {
 		d := limit - 1
@@ -93,6 +97,15 @@ func limitDepths(depths []int, limit int) []int {
 		count[d]--
 		count[d+1]++
 		room += 1 << (limit - d - 1)
+	}
+	for d := limit; room > 0; {
+		if cost := 1 << (limit - d); count[d] == 0 || cost > room {
+			d--
+			continue
+		}
+		count[d]--
+		count[d-1]++
+		room -= 1 << (limit - d)
 	}
 	return count
 }

@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/png"
 	"io"
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -135,27 +136,51 @@ func TestRunsOfEveryLength(t *testing.T) {
 	}
 }
 
-// Fibonacci counts give the deepest tree there is, so the limit on code length has to act.
-func TestHuffmanLimit(t *testing.T) {
-	freq := make([]uint32, 40)
+// Decoders differ in what they forgive; a code must be complete: its words use up all bit patterns, none too long, and a
+// more frequent symbol never has the longer word.
+func TestHuffmanCodesAreComplete(t *testing.T) {
+	fibonacci := make([]uint32, 40) // the deepest tree there is
 	a, b := uint32(1), uint32(1)
-	for i := range freq {
-		freq[i] = a
+	for i := range fibonacci {
+		fibonacci[i] = a
 		a, b = b, a+b
 	}
-	code := huffman(freq, maxBits)
-	sum := 0.0
-	for s, c := range code {
-		if c.n < 1 || c.n > maxBits {
-			t.Errorf("symbol %d has %d bits", s, c.n)
+	cases := [][]uint32{fibonacci, {5, 1}, {0, 0, 7, 0, 7}, fibonacci[:19]}
+	r := rand.New(rand.NewPCG(8, 8))
+	for range 500 {
+		freq := make([]uint32, 2+r.IntN(284))
+		for i := range freq {
+			freq[i] = uint32(math.Exp(r.Float64() * 18 * r.Float64()))
 		}
-		sum += 1 / float64(int(1)<<c.n)
-		if s > 0 && c.n > code[s-1].n {
-			t.Errorf("symbol %d is more frequent than %d and has a longer code", s, s-1)
+		cases = append(cases, freq)
+	}
+	for i, freq := range cases {
+		for _, limit := range []int{9, maxBits} {
+			code := huffman(freq, limit)
+			sum := 0
+			for s, c := range code {
+				if (c.n == 0) != (freq[s] == 0) || int(c.n) > limit {
+					t.Fatalf("case %d: symbol %d occurs %d times and has %d bits", i, s, freq[s], c.n)
+				}
+				if c.n > 0 {
+					sum += 1 << (limit - int(c.n))
+				}
+				if s > 0 && freq[s] > freq[s-1] && freq[s-1] > 0 && c.n > code[s-1].n {
+					t.Fatalf("case %d: symbol %d is more frequent than %d and has a longer word", i, s, s-1)
+				}
+			}
+			if sum != 1<<limit {
+				t.Fatalf("case %d: words use %d of %d patterns", i, sum, 1<<limit)
+			}
 		}
 	}
-	if sum > 1 {
-		t.Errorf("Kraft's sum is %v, want at most 1", sum)
+	code := huffman(fibonacci[:19], 7) // as for the lengths' own code
+	sum := 0
+	for _, c := range code {
+		sum += 1 << (7 - int(c.n))
+	}
+	if sum != 1<<7 {
+		t.Errorf("19 symbols in 7 bits use %d of %d patterns", sum, 1<<7)
 	}
 }
 
