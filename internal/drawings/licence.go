@@ -41,8 +41,8 @@ func Licences() []Licence {
 // Notice returns the text that must go with pictures made from the training styles.
 func Notice() string {
 	var b strings.Builder
-	b.WriteString("The pictures of this data set are composed from emoji drawings of the following works. Each drawing was resized,\n" +
-		"turned, recoloured and placed on a background.\n")
+	b.WriteString("Composed pictures of emoji drawings of the following works are shipped as samples and were used to train networks.\n" +
+		"Each drawing was resized, turned, recoloured and placed on a background.\n")
 	for _, l := range Licences() {
 		if l.Style == OpenMoji {
 			continue // not shipped

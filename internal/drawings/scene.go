@@ -37,6 +37,8 @@ type renderer struct {
 	other  []float32 // side×side×3
 	tmp    []float32 // side×side×4
 	field  []float32 // side×side
+
+	lastVisibility float64 // of the last picture's object against its background
 }
 
 func newRenderer(set *Set, side int) *renderer {
@@ -93,6 +95,7 @@ func (r *renderer) behind(stage func(uint64) dice, difficulty float64, style Sty
 			break
 		}
 	}
+	r.lastVisibility = best
 	return r.best
 }
 
