@@ -103,7 +103,7 @@ func zipEntry(b []byte, at, dir int) (m *member, next int, err error) {
 	if len(e) < lenCentral+nameLen+extra+comment {
 		return nil, 0, refuse(BadLayout, "", "the container's directory is cut off")
 	}
-	m = &member{name: string(e[lenCentral : lenCentral+nameLen]), flags: flags, start: int(le.Uint32(e[42:]))}
+	m = &member{name: string(e[lenCentral : lenCentral+nameLen]), flags: flags, start: int(le.Uint32(e[42:]) & (1<<31 - 1))}
 	isLink := e[5] == 3 && le.Uint32(e[38:])>>28 == 0xa // made on Unix, file type of a symbolic link
 	switch why := badMember(m.name); {
 	case why != "":
@@ -116,7 +116,7 @@ func zipEntry(b []byte, at, dir int) (m *member, next int, err error) {
 		return nil, 0, refuse(BadLayout, m.name, "the member is compressed (method %d); weights must be stored", method)
 	case le.Uint16(e[34:]) != 0:
 		return nil, 0, refuse(BadLayout, m.name, "the member is on another disk")
-	case m.start > dir-lenLocal || le.Uint32(b[m.start:]) != sigLocal:
+	case le.Uint32(e[42:]) > 1<<31-1 || m.start > dir-lenLocal || le.Uint32(b[m.start:]) != sigLocal:
 		return nil, 0, refuse(BadLayout, m.name, "there is no member at byte %d", m.start)
 	}
 	if err := m.local(b[:dir], method, crc, size); err != nil {
