@@ -18,8 +18,11 @@ type Job struct {
 	Image string `json:"image"`
 	// Model and Weights name a model of the catalogue. Weights must be resolved (an id, never "the best there is"), so
 	// that the key does not change its meaning when weights are installed.
-	Model   string  `json:"model"`
-	Weights string  `json:"weights"`
+	Model   string `json:"model"`
+	Weights string `json:"weights"`
+	// Digest is the SHA-256 of the weights' file, so that a recording never outlives the weights it was made with;
+	// "" for untrained weights. Local.Resolve sets it.
+	Digest  string  `json:"digest,omitempty"`
 	Options Options `json:"options"`
 	// Version is the version of engine and preprocessing; Submit sets it.
 	Version string `json:"version"`
@@ -65,7 +68,7 @@ func (j Job) Check() error {
 	switch {
 	case j.Image == "" || j.Model == "" || j.Weights == "":
 		return badJob("a job needs a picture, a model and weights")
-	case len(j.Image)+len(j.Model)+len(j.Weights) > 1024:
+	case len(j.Image)+len(j.Model)+len(j.Weights)+len(j.Digest) > 1024:
 		return badJob("the names of a job are too long")
 	case j.Options.Height < 0 || j.Options.Width < 0 || (j.Options.Height == 0) != (j.Options.Width == 0):
 		return badJob("the input size needs both sides or neither")

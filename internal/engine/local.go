@@ -32,8 +32,30 @@ type Local struct {
 	Images    Images
 }
 
-// Model is the model of a job.
+// Resolve names the weights of a job: an empty id becomes that of the best weights that are here, and the digest is set.
+func (l *Local) Resolve(job Job) (Job, error) {
+	job.Digest = ""
+	m, err := l.Model(job)
+	if err != nil {
+		return Job{}, err
+	}
+	job.Weights, job.Digest = m.Provenance.ID, m.Provenance.SHA256
+	return job, nil
+}
+
+// Model is the model of a job. It is an error when the job names a digest and the weights are others by now.
 func (l *Local) Model(job Job) (*model.Model, error) {
+	m, err := l.load(job)
+	if err != nil {
+		return nil, err
+	}
+	if job.Digest != "" && job.Digest != m.Provenance.SHA256 {
+		return nil, &Error{Code: UnknownID, Text: "the weights of this run are not here any more"}
+	}
+	return m, nil
+}
+
+func (l *Local) load(job Job) (*model.Model, error) {
 	var in tensor.Shape
 	if s := job.Options.Height; s > 0 {
 		if s != job.Options.Width || s%sizeStep != 0 || s > maxSize {

@@ -3,10 +3,13 @@ package engine
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"testing"
@@ -16,6 +19,7 @@ import (
 	"stride/internal/nn/input"
 	"stride/internal/nn/model"
 	"stride/internal/nn/tensor"
+	"stride/internal/nn/weights"
 	"stride/internal/store"
 )
 
@@ -134,6 +138,7 @@ func TestLocalRefuses(t *testing.T) {
 		"rectangle":    {func(j *Job) { j.Options.Height, j.Options.Width = 64, 32 }, BadRequest},
 		"edit node":    {func(j *Job) { j.Options.Edits = []Edit{{"nowhere", 0, 0}} }, BadRequest},
 		"edit channel": {func(j *Job) { j.Options.Edits = []Edit{{"c1", 6, 0}} }, BadRequest},
+		"digest":       {func(j *Job) { j.Digest = "00" }, UnknownID},
 		"sample":       {func(j *Job) { j.Image = SampleRef("nobody") }, UnknownID},
 		"blob":         {func(j *Job) { j.Image = BlobRef("0123") }, UnknownID},
 		"reference":    {func(j *Job) { j.Image = "http://example.org/cat.png" }, UnknownID},
@@ -148,6 +153,49 @@ func TestLocalRefuses(t *testing.T) {
 		t.Error(err)
 	}
 	shut(t, e)
+}
+
+// Resolved jobs name the weights' file by content: other bytes under the same id are another job.
+func TestResolve(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "weights"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	l := &Local{model.NewCatalogue(nil, dir), pictures()}
+	j := Job{Image: SampleRef("disc"), Model: "lenet5"}
+	resolve := func() Job {
+		t.Helper()
+		l.Catalogue.Forget()
+		r, err := l.Resolve(j)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	if r := resolve(); r.Weights != "untrained:1" || r.Digest != "" {
+		t.Errorf("without weights: %+v", r)
+	}
+	install := func(seed uint64) Job {
+		t.Helper()
+		m, err := l.Catalogue.Load("lenet5", fmt.Sprint("untrained:", seed))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := weights.Save(filepath.Join(dir, "weights", "lenet5.safetensors"), m.Weights, weights.F32); err != nil {
+			t.Fatal(err)
+		}
+		return resolve()
+	}
+	a, b := install(7), install(8)
+	if a.Weights != b.Weights || len(a.Digest) != 64 || a.Key() == b.Key() {
+		t.Errorf("%+v and %+v: want one id and two digests", a, b)
+	}
+	if _, err := l.Model(b); err != nil {
+		t.Error(err)
+	}
+	if _, err := l.Model(a); !errors.Is(err, &Error{Code: UnknownID}) {
+		t.Errorf("weights that were replaced: %v", err)
+	}
 }
 
 // What is stored is the picture, bounded and without the file around it.
