@@ -2,6 +2,9 @@ package kernel
 
 // The activation functions. dst and x have the same length and may be the same slice.
 //
+// Tanh is within 2 units in the last place of the exact value, Sigmoid within 2.5 and SiLU within 3, everywhere, denormal
+// results included. The plain Go version rounds the float64 value and is within 0.5 or little more.
+//
 // Each backward function adds dy times the derivative to dx. It reads the function's result y where the derivative can
 // be told from it, because y is kept anyway and x need not be; otherwise it reads x.
 
