@@ -4,7 +4,7 @@ var english = Text{
 	Lang: English,
 	Chrome: Chrome{
 		Family: "Family", Architectures: "Architectures", Labs: "Labs", Compare: "Compare", Calculator: "Calculator", Models: "Models",
-		MainNav: "Main", Skip: "Skip to content", Menu: "Menu", Close: "Close", Language: "Language", CurrentImage: "Current image",
+		MainNav: "Main", Skip: "Skip to content", Menu: "Menu", Close: "Close", Language: "Language", CurrentImage: "Current image", Path: "You are here",
 		DarkTheme: "Dark theme", LightTheme: "Light theme", Present: "Present",
 		Local:      "Runs on your own machine. No account, no tracking, works offline.",
 		Source:     "Based on lecture notes from the CDSS deep learning workshop, Yonsei University",

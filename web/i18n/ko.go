@@ -4,7 +4,7 @@ var korean = Text{
 	Lang: Korean,
 	Chrome: Chrome{
 		Family: "계보", Architectures: "구조", Labs: "실험실", Compare: "비교", Calculator: "계산기", Models: "모델",
-		MainNav: "주 메뉴", Skip: "본문으로 건너뛰기", Menu: "메뉴", Close: "닫기", Language: "언어", CurrentImage: "현재 이미지",
+		MainNav: "주 메뉴", Skip: "본문으로 건너뛰기", Menu: "메뉴", Close: "닫기", Language: "언어", CurrentImage: "현재 이미지", Path: "현재 위치",
 		DarkTheme: "어두운 테마", LightTheme: "밝은 테마", Present: "발표",
 		Local:      "내 컴퓨터에서 실행됩니다. 계정도 추적도 없고, 오프라인에서도 동작합니다.",
 		Source:     "연세대학교 디지털사회과학센터(CDSS) 딥러닝 기초 워크숍 강의 노트 기반",

@@ -27,7 +27,7 @@ type Text struct {
 // Chrome is the frame of every page.
 type Chrome struct {
 	Family, Architectures, Labs, Compare, Calculator, Models string // navigation
-	MainNav, Skip, Menu, Close, Language, CurrentImage       string
+	MainNav, Skip, Menu, Close, Language, CurrentImage, Path string
 	DarkTheme, LightTheme, Present                           string
 	Local, Source, References, Keyboard, Limits, Gallery     string // footer
 	Description                                              string // of the product, for link previews
