@@ -50,10 +50,13 @@ func New(a *arch.Arch, in tensor.Shape, w *weights.Set, p weights.Provenance) (*
 		if err := json.Unmarshal([]byte(t), &pre); err != nil {
 			return nil, fmt.Errorf("%s: the weights' preprocessing: %w", a.Name, err)
 		}
-		pre.Channels = in.C
 	}
 	if pre.Crop != in.H { // another input size: keep the proportion of the crop
 		pre.Resize, pre.Crop = int(math.Round(float64(pre.Resize)*float64(in.H)/float64(pre.Crop))), in.H
+	}
+	pre.Channels = in.C
+	if err := pre.Validate(); err != nil {
+		return nil, fmt.Errorf("%s: the weights' preprocessing: %w", a.Name, err)
 	}
 	return &Model{Arch: a, Graph: g, Weights: w, Provenance: p, Preprocess: pre}, nil
 }

@@ -46,6 +46,9 @@ func (c Conv) Dims() (kh, kw int) {
 // GroupCount is Groups with its default.
 func (c Conv) GroupCount() int { return or1(c.Groups) }
 
+// SamePadding is Same.
+func (c Conv) SamePadding() bool { return c.Same }
+
 // Pointwise reports whether the kernel is 1×1.
 func (c Conv) Pointwise() bool { kh, kw := c.Dims(); return kh == 1 && kw == 1 }
 

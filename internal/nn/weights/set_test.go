@@ -1,7 +1,6 @@
 package weights
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -40,30 +39,6 @@ func TestAddPanics(t *testing.T) {
 			}()
 			f(sample())
 		}()
-	}
-}
-
-func TestPreprocess(t *testing.T) {
-	good := Preprocess{256, 224, "bicubic", []float64{0.5}, []float64{0.25}}
-	s := NewSet()
-	if err := s.SetPreprocess(good); err != nil {
-		t.Fatal(err)
-	}
-	if p, ok, err := s.Preprocess(); err != nil || !ok || p.Crop != 224 || p.Std[0] != 0.25 {
-		t.Errorf("%+v, %v, %v", p, ok, err)
-	}
-	for name, text := range map[string]string{
-		"no JSON":       `{`,
-		"unknown field": `{"resize":256,"crop":224,"interpolation":"bilinear","mean":[0],"std":[1],"x":1}`,
-		"zero std":      `{"resize":256,"crop":224,"interpolation":"bilinear","mean":[0],"std":[0]}`,
-		"crop > resize": `{"resize":224,"crop":256,"interpolation":"bilinear","mean":[0],"std":[1]}`,
-		"nearest":       `{"resize":256,"crop":224,"interpolation":"nearest","mean":[0],"std":[1]}`,
-		"two channels":  `{"resize":256,"crop":224,"interpolation":"bilinear","mean":[0,0],"std":[1,1]}`,
-	} {
-		s.Meta[MetaPreprocess] = text
-		if _, ok, err := s.Preprocess(); ok || !errors.Is(err, &Error{Code: BadHeader}) {
-			t.Errorf("%s: accepted (%v)", name, err)
-		}
 	}
 }
 
