@@ -1,6 +1,7 @@
 package weights
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
