@@ -71,7 +71,8 @@ func depthwiseBackwardWeight(dw, db, dy, x []float32, s ConvShape, ws Workers) {
 	if db != nil {
 		biasGrad(db, dy, s.N, s.Out, s.OH*s.OW, ws)
 	}
-	ws.Run(s.C, j.runWeight)
+	j.planes = min(max(s.C/minUnits, 1), 16) // channels here: neighbours lie together in memory
+	ws.Run(ceilDiv(s.C, j.planes), j.runWeight)
 }
 
 func depthwiseBackwardInput(dx, dy, w []float32, s ConvShape, ws Workers) {
@@ -173,34 +174,42 @@ func (j *depthwiseJob) forwardPlane(bl *block, scratch []float32, plane int) {
 	}
 }
 
-// weightUnit computes the gradient of the weights that meet input channel c.
-func (j *depthwiseJob) weightUnit(worker, c int) {
+// weightUnit computes the gradient of the weights that meet some input channels.
+func (j *depthwiseJob) weightUnit(worker, unit int) {
 	s := &j.s
 	bl := blocks.Get().(*block)
-	kk, p := s.KH*s.KW, s.OH*s.OW
-	lanes := j.im.lanes
-	need := j.copyLen()
-	scratch := j.ws.Scratch(worker, need+j.multi*kk*lanes)
+	c0, c1 := unit*j.planes, min((unit+1)*j.planes, s.C)
+	need, perChannel := j.copyLen(), j.multi*s.KH*s.KW*j.im.lanes
+	scratch := j.ws.Scratch(worker, need+(c1-c0)*perChannel)
 	sums := scratch[need:]
 	clear(sums)
 	for n := range s.N {
-		plane := (n*s.C + c) * s.H * s.W
-		src := j.copyPlane(scratch[:need], j.x[plane:plane+s.H*s.W], &bl.rows)
-		for m := range j.multi {
-			at := (n*s.Out + c*j.multi + m) * p
-			t := &bl.taps
-			*t = tapSum{src: src, srcRow: j.padW, rows: s.OH, width: s.OW, offs: j.offs}
-			t.dst, t.dstRow, t.w = j.dy[at:at+p], s.OW, sums[m*kk*lanes:(m+1)*kk*lanes]
-			j.im.tapDots(t)
+		for c := c0; c < c1; c++ {
+			j.addDots(bl, sums[(c-c0)*perChannel:(c-c0+1)*perChannel], scratch[:need], n, c)
 		}
 	}
-	dw := j.dst[c*j.multi*kk : (c+1)*j.multi*kk]
-	for i := range dw {
-		for _, v := range sums[i*lanes : (i+1)*lanes] {
+	dw := j.dst[c0*j.multi*s.KH*s.KW:]
+	for i := range len(sums) / j.im.lanes {
+		for _, v := range sums[i*j.im.lanes : (i+1)*j.im.lanes] {
 			dw[i] += v
 		}
 	}
 	bl.release()
+}
+
+// addDots adds to sums, a vector for every weight of channel c, what image n contributes.
+func (j *depthwiseJob) addDots(bl *block, sums, scratch []float32, n, c int) {
+	s := &j.s
+	p := s.OH * s.OW
+	plane := (n*s.C + c) * s.H * s.W
+	src := j.copyPlane(scratch, j.x[plane:plane+s.H*s.W], &bl.rows)
+	for m := range j.multi {
+		at := (n*s.Out + c*j.multi + m) * p
+		t := &bl.taps
+		*t = tapSum{src: src, srcRow: j.padW, rows: s.OH, width: s.OW, offs: j.offs}
+		t.dst, t.dstRow, t.w = j.dy[at:at+p], s.OW, sums[m*len(sums)/j.multi:]
+		j.im.tapDots(t)
+	}
 }
 
 // inputPhases prepares the sums that make up the input gradient: dy is padded so that every tap of every phase reads

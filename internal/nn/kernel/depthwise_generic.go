@@ -54,3 +54,36 @@ func tapDotsGeneric(t *tapSum) {
 		s[0], s[1], s[2], s[3] = s0, s1, s2, s3
 	}
 }
+
+// tapMax is the maximum of shifted copies of a plane: for y in 0…rows−1 and x in 0…width−1, dst[y·dstRow + x] is the
+// largest of src[offs[t] + y·srcRow + x], a NaN being larger than all, and idx (unless empty) receives, for the first tap
+// that has it, pos[t] + y·posRow + x·posStep. The assembly knows the offsets of the fields.
+type tapMax struct {
+	dst             []float32
+	idx             []int32
+	src             []float32
+	offs, pos       []int
+	rows, width     int
+	dstRow, srcRow  int
+	posRow, posStep int
+}
+
+func tapMaxGeneric(t *tapMax) {
+	for y := range t.rows {
+		dst := t.dst[y*t.dstRow:][:t.width]
+		for x := range dst {
+			i := y*t.srcRow + x
+			best, at := t.src[t.offs[0]+i], 0
+			for k, off := range t.offs {
+				// !(v <= best) holds for a larger value and for NaN; a NaN already found stays.
+				if v := t.src[off+i]; !(v <= best) && best == best {
+					best, at = v, k
+				}
+			}
+			dst[x] = best
+			if len(t.idx) > 0 {
+				t.idx[y*t.dstRow+x] = int32(t.pos[at] + y*t.posRow + x*t.posStep)
+			}
+		}
+	}
+}

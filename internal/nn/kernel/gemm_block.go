@@ -64,6 +64,7 @@ type block struct {
 	t      tile
 	rows   rowCopy // for whoever prepares b
 	taps   tapSum  // for depthwise convolutions
+	max    tapMax  // for pooling
 }
 
 // release recycles bl without the memory it points at.

@@ -19,6 +19,7 @@ type impl struct {
 	split           func(even, odd, src []float32, n, rows, dstRow, srcRow int)
 	mergeAdd        func(dst, even, odd []float32, n, rows, dstRow, evenRow, oddRow int)
 	tapSum, tapDots func(*tapSum)
+	tapMax          func(*tapMax)
 
 	sum        func(x []float32) float64
 	sumSquares func(x []float32, m float32) float64
@@ -43,7 +44,7 @@ var generic = &impl{
 	tileWide: tileGeneric, tileNarrow: tileGeneric,
 
 	copyRows: copyRowsGeneric, transpose: transposeGeneric, split: splitGeneric, mergeAdd: mergeAddGeneric,
-	tapSum: tapSumGeneric, tapDots: tapDotsGeneric,
+	tapSum: tapSumGeneric, tapDots: tapDotsGeneric, tapMax: tapMaxGeneric,
 
 	sum: sumGeneric, sumSquares: sumSquaresGeneric, sumDot: sumDotGeneric, dot: dotGeneric,
 

@@ -27,7 +27,7 @@ func implAVX2() *impl {
 
 		copyRows: copyRowsWith(copyRowsAVX2), transpose: transposeAVX2,
 		split: splitWith(splitAVX2), mergeAdd: mergeWith(mergeAddAVX2),
-		tapSum: tapSumAVX2, tapDots: tapDotsAVX2,
+		tapSum: tapSumAVX2, tapDots: tapDotsAVX2, tapMax: tapMaxAVX2,
 
 		sum: sumWith(sumAVX2), sumSquares: sumSquaresWith(sumSquaresAVX2), sumDot: sumDotWith(sumDotAVX2),
 		dot: dotWith(dotAVX2),
@@ -56,7 +56,7 @@ func implAVX512() *impl {
 
 		copyRows: copyRowsWith(copyRowsAVX512), transpose: transposeAVX2,
 		split: splitWith(splitAVX512), mergeAdd: mergeWith(mergeAddAVX512),
-		tapSum: tapSumAVX512, tapDots: tapDotsAVX512,
+		tapSum: tapSumAVX512, tapDots: tapDotsAVX512, tapMax: tapMaxAVX512,
 
 		sum: sumWith(sumAVX512), sumSquares: sumSquaresWith(sumSquaresAVX512), sumDot: sumDotWith(sumDotAVX512),
 		dot: dotWith(dotAVX512),

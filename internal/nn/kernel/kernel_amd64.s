@@ -2802,6 +2802,218 @@ tapDotsAVX512_1_less:
 	VZEROUPPER
 	RET
 
+// func tapMaxAVX512(t *byte)
+// Requires: AVX, AVX512DQ, AVX512F, CMOV
+TEXT ·tapMaxAVX512(SB), NOSPLIT, $8-8
+	MOVQ  t+0(FP), AX
+	MOVQ  (AX), CX
+	MOVQ  48(AX), DX
+	MOVQ  32(AX), BX
+	TESTQ BX, BX
+	JZ    tapMaxAVX512_noidx
+	MOVQ  24(AX), BX
+
+tapMaxAVX512_noidx:
+	MOVQ         128(AX), SI
+	VMOVDQU32    iota16<>+0(SB), Z14
+	VPBROADCASTD 160(AX), Z0
+	VPMULLD      Z0, Z14, Z14
+
+tapMaxAVX512_strip:
+	MOVQ      $0x0000000000000010, DI
+	CMPQ      SI, DI
+	CMOVQLT   SI, DI
+	LEAQ      ones<>+64(SB), R8
+	SHLQ      $0x02, DI
+	SUBQ      DI, R8
+	VMOVDQU32 (R8), Z15
+	VPMOVD2M  Z15, K1
+	MOVQ      120(AX), DI
+	MOVQ      CX, R8
+	MOVQ      DX, R9
+	MOVQ      BX, R10
+	XORQ      R11, R11
+
+tapMaxAVX512_4:
+	CMPQ         DI, $0x04
+	JL           tapMaxAVX512_4_less
+	MOVQ         72(AX), R12
+	MOVQ         80(AX), R13
+	MOVQ         96(AX), R14
+	MOVQ         144(AX), R15
+	SHLQ         $0x02, R15
+	MOVQ         (R12), BP
+	LEAQ         (R9)(BP*4), BP
+	VPBROADCASTD (R14), Z8
+	VMOVUPS.Z    (BP), K1, Z0
+	VMOVDQA32    Z8, Z4
+	ADDQ         R15, BP
+	VMOVUPS.Z    (BP), K1, Z1
+	VMOVDQA32    Z8, Z5
+	ADDQ         R15, BP
+	VMOVUPS.Z    (BP), K1, Z2
+	VMOVDQA32    Z8, Z6
+	ADDQ         R15, BP
+	VMOVUPS.Z    (BP), K1, Z3
+	VMOVDQA32    Z8, Z7
+	ADDQ         $0x08, R12
+	ADDQ         $0x08, R14
+	DECQ         R13
+	JZ           tapMaxAVX512_4_store
+
+tapMaxAVX512_4_tap:
+	MOVQ         (R12), BP
+	LEAQ         (R9)(BP*4), BP
+	VPBROADCASTD (R14), Z8
+	VMOVUPS.Z    (BP), K1, Z12
+	VCMPPS       $0x07, Z0, Z0, K2
+	VCMPPS       $0x16, Z0, Z12, K2, K2
+	VMOVAPS      Z12, K2, Z0
+	VMOVDQA32    Z8, K2, Z4
+	ADDQ         R15, BP
+	VMOVUPS.Z    (BP), K1, Z12
+	VCMPPS       $0x07, Z1, Z1, K2
+	VCMPPS       $0x16, Z1, Z12, K2, K2
+	VMOVAPS      Z12, K2, Z1
+	VMOVDQA32    Z8, K2, Z5
+	ADDQ         R15, BP
+	VMOVUPS.Z    (BP), K1, Z12
+	VCMPPS       $0x07, Z2, Z2, K2
+	VCMPPS       $0x16, Z2, Z12, K2, K2
+	VMOVAPS      Z12, K2, Z2
+	VMOVDQA32    Z8, K2, Z6
+	ADDQ         R15, BP
+	VMOVUPS.Z    (BP), K1, Z12
+	VCMPPS       $0x07, Z3, Z3, K2
+	VCMPPS       $0x16, Z3, Z12, K2, K2
+	VMOVAPS      Z12, K2, Z3
+	VMOVDQA32    Z8, K2, Z7
+	ADDQ         $0x08, R12
+	ADDQ         $0x08, R14
+	DECQ         R13
+	JNZ          tapMaxAVX512_4_tap
+
+tapMaxAVX512_4_store:
+	MOVQ         136(AX), R12
+	SHLQ         $0x02, R12
+	VMOVUPS      Z0, K1, (R8)
+	ADDQ         R12, R8
+	VMOVUPS      Z1, K1, (R8)
+	ADDQ         R12, R8
+	VMOVUPS      Z2, K1, (R8)
+	ADDQ         R12, R8
+	VMOVUPS      Z3, K1, (R8)
+	ADDQ         R12, R8
+	TESTQ        R10, R10
+	JZ           tapMaxAVX512_4_moved
+	MOVQ         152(AX), R13
+	VMOVD        R11, X8
+	VPBROADCASTD X8, Z8
+	VPADDD       Z8, Z4, Z4
+	VPADDD       Z14, Z4, Z4
+	VMOVUPS      Z4, K1, (R10)
+	ADDQ         R12, R10
+	ADDQ         R13, R11
+	VMOVD        R11, X8
+	VPBROADCASTD X8, Z8
+	VPADDD       Z8, Z5, Z5
+	VPADDD       Z14, Z5, Z5
+	VMOVUPS      Z5, K1, (R10)
+	ADDQ         R12, R10
+	ADDQ         R13, R11
+	VMOVD        R11, X8
+	VPBROADCASTD X8, Z8
+	VPADDD       Z8, Z6, Z6
+	VPADDD       Z14, Z6, Z6
+	VMOVUPS      Z6, K1, (R10)
+	ADDQ         R12, R10
+	ADDQ         R13, R11
+	VMOVD        R11, X8
+	VPBROADCASTD X8, Z8
+	VPADDD       Z8, Z7, Z7
+	VPADDD       Z14, Z7, Z7
+	VMOVUPS      Z7, K1, (R10)
+	ADDQ         R12, R10
+	ADDQ         R13, R11
+
+tapMaxAVX512_4_moved:
+	MOVQ   R15, R12
+	IMUL3Q $0x04, R12, R12
+	ADDQ   R12, R9
+	SUBQ   $0x04, DI
+	JMP    tapMaxAVX512_4
+
+tapMaxAVX512_4_less:
+tapMaxAVX512_1:
+	CMPQ         DI, $0x01
+	JL           tapMaxAVX512_1_less
+	MOVQ         72(AX), R12
+	MOVQ         80(AX), R13
+	MOVQ         96(AX), R14
+	MOVQ         144(AX), R15
+	SHLQ         $0x02, R15
+	MOVQ         (R12), BP
+	LEAQ         (R9)(BP*4), BP
+	VPBROADCASTD (R14), Z8
+	VMOVUPS.Z    (BP), K1, Z0
+	VMOVDQA32    Z8, Z4
+	ADDQ         $0x08, R12
+	ADDQ         $0x08, R14
+	DECQ         R13
+	JZ           tapMaxAVX512_1_store
+
+tapMaxAVX512_1_tap:
+	MOVQ         (R12), BP
+	LEAQ         (R9)(BP*4), BP
+	VPBROADCASTD (R14), Z8
+	VMOVUPS.Z    (BP), K1, Z12
+	VCMPPS       $0x07, Z0, Z0, K2
+	VCMPPS       $0x16, Z0, Z12, K2, K2
+	VMOVAPS      Z12, K2, Z0
+	VMOVDQA32    Z8, K2, Z4
+	ADDQ         $0x08, R12
+	ADDQ         $0x08, R14
+	DECQ         R13
+	JNZ          tapMaxAVX512_1_tap
+
+tapMaxAVX512_1_store:
+	MOVQ         136(AX), R12
+	SHLQ         $0x02, R12
+	VMOVUPS      Z0, K1, (R8)
+	ADDQ         R12, R8
+	TESTQ        R10, R10
+	JZ           tapMaxAVX512_1_moved
+	MOVQ         152(AX), R13
+	VMOVD        R11, X8
+	VPBROADCASTD X8, Z8
+	VPADDD       Z8, Z4, Z4
+	VPADDD       Z14, Z4, Z4
+	VMOVUPS      Z4, K1, (R10)
+	ADDQ         R12, R10
+	ADDQ         R13, R11
+
+tapMaxAVX512_1_moved:
+	MOVQ R15, R12
+	ADDQ R12, R9
+	SUBQ $0x01, DI
+	JMP  tapMaxAVX512_1
+
+tapMaxAVX512_1_less:
+	ADDQ  $0x00000040, CX
+	ADDQ  $0x00000040, DX
+	TESTQ BX, BX
+	JZ    tapMaxAVX512_next
+	ADDQ  $0x00000040, BX
+
+tapMaxAVX512_next:
+	VPBROADCASTD 160(AX), Z0
+	VPSLLD       $0x04, Z0, Z0
+	VPADDD       Z0, Z14, Z14
+	SUBQ         $0x10, SI
+	JG           tapMaxAVX512_strip
+	VZEROUPPER
+	RET
+
 // func splitAVX512(even *float32, odd *float32, src *float32, n int, rows int, dstRow int, srcRow int)
 // Requires: AVX, AVX512DQ, AVX512F, CMOV
 TEXT ·splitAVX512(SB), NOSPLIT, $0-56
@@ -6727,6 +6939,222 @@ tapDotsAVX2_1_next:
 	JMP     tapDotsAVX2_1
 
 tapDotsAVX2_1_less:
+	VZEROUPPER
+	RET
+
+// func tapMaxAVX2(t *byte)
+// Requires: AVX, AVX2, CMOV
+TEXT ·tapMaxAVX2(SB), NOSPLIT, $8-8
+	MOVQ  t+0(FP), AX
+	MOVQ  (AX), CX
+	MOVQ  48(AX), DX
+	MOVQ  32(AX), BX
+	TESTQ BX, BX
+	JZ    tapMaxAVX2_noidx
+	MOVQ  24(AX), BX
+
+tapMaxAVX2_noidx:
+	MOVQ         128(AX), SI
+	VMOVDQU      iota16<>+0(SB), Y14
+	VPBROADCASTD 160(AX), Y0
+	VPMULLD      Y0, Y14, Y14
+
+tapMaxAVX2_strip:
+	MOVQ    $0x0000000000000008, DI
+	CMPQ    SI, DI
+	CMOVQLT SI, DI
+	LEAQ    ones<>+64(SB), R8
+	SHLQ    $0x02, DI
+	SUBQ    DI, R8
+	VMOVUPS (R8), Y15
+	MOVQ    120(AX), DI
+	MOVQ    CX, R8
+	MOVQ    DX, R9
+	MOVQ    BX, R10
+	XORQ    R11, R11
+
+tapMaxAVX2_4:
+	CMPQ         DI, $0x04
+	JL           tapMaxAVX2_4_less
+	MOVQ         72(AX), R12
+	MOVQ         80(AX), R13
+	MOVQ         96(AX), R14
+	MOVQ         144(AX), R15
+	SHLQ         $0x02, R15
+	MOVQ         (R12), BP
+	LEAQ         (R9)(BP*4), BP
+	VPBROADCASTD (R14), Y8
+	VMASKMOVPS   (BP), Y15, Y0
+	VMOVDQA      Y8, Y4
+	ADDQ         R15, BP
+	VMASKMOVPS   (BP), Y15, Y1
+	VMOVDQA      Y8, Y5
+	ADDQ         R15, BP
+	VMASKMOVPS   (BP), Y15, Y2
+	VMOVDQA      Y8, Y6
+	ADDQ         R15, BP
+	VMASKMOVPS   (BP), Y15, Y3
+	VMOVDQA      Y8, Y7
+	ADDQ         $0x08, R12
+	ADDQ         $0x08, R14
+	DECQ         R13
+	JZ           tapMaxAVX2_4_store
+
+tapMaxAVX2_4_tap:
+	MOVQ         (R12), BP
+	LEAQ         (R9)(BP*4), BP
+	VPBROADCASTD (R14), Y8
+	VMASKMOVPS   (BP), Y15, Y12
+	VCMPPS       $0x07, Y0, Y0, Y13
+	VCMPPS       $0x16, Y0, Y12, Y9
+	VANDPS       Y9, Y13, Y13
+	VBLENDVPS    Y13, Y12, Y0, Y0
+	VBLENDVPS    Y13, Y8, Y4, Y4
+	ADDQ         R15, BP
+	VMASKMOVPS   (BP), Y15, Y12
+	VCMPPS       $0x07, Y1, Y1, Y13
+	VCMPPS       $0x16, Y1, Y12, Y9
+	VANDPS       Y9, Y13, Y13
+	VBLENDVPS    Y13, Y12, Y1, Y1
+	VBLENDVPS    Y13, Y8, Y5, Y5
+	ADDQ         R15, BP
+	VMASKMOVPS   (BP), Y15, Y12
+	VCMPPS       $0x07, Y2, Y2, Y13
+	VCMPPS       $0x16, Y2, Y12, Y9
+	VANDPS       Y9, Y13, Y13
+	VBLENDVPS    Y13, Y12, Y2, Y2
+	VBLENDVPS    Y13, Y8, Y6, Y6
+	ADDQ         R15, BP
+	VMASKMOVPS   (BP), Y15, Y12
+	VCMPPS       $0x07, Y3, Y3, Y13
+	VCMPPS       $0x16, Y3, Y12, Y9
+	VANDPS       Y9, Y13, Y13
+	VBLENDVPS    Y13, Y12, Y3, Y3
+	VBLENDVPS    Y13, Y8, Y7, Y7
+	ADDQ         $0x08, R12
+	ADDQ         $0x08, R14
+	DECQ         R13
+	JNZ          tapMaxAVX2_4_tap
+
+tapMaxAVX2_4_store:
+	MOVQ         136(AX), R12
+	SHLQ         $0x02, R12
+	VMASKMOVPS   Y0, Y15, (R8)
+	ADDQ         R12, R8
+	VMASKMOVPS   Y1, Y15, (R8)
+	ADDQ         R12, R8
+	VMASKMOVPS   Y2, Y15, (R8)
+	ADDQ         R12, R8
+	VMASKMOVPS   Y3, Y15, (R8)
+	ADDQ         R12, R8
+	TESTQ        R10, R10
+	JZ           tapMaxAVX2_4_moved
+	MOVQ         152(AX), R13
+	VMOVD        R11, X8
+	VPBROADCASTD X8, Y8
+	VPADDD       Y8, Y4, Y4
+	VPADDD       Y14, Y4, Y4
+	VMASKMOVPS   Y4, Y15, (R10)
+	ADDQ         R12, R10
+	ADDQ         R13, R11
+	VMOVD        R11, X8
+	VPBROADCASTD X8, Y8
+	VPADDD       Y8, Y5, Y5
+	VPADDD       Y14, Y5, Y5
+	VMASKMOVPS   Y5, Y15, (R10)
+	ADDQ         R12, R10
+	ADDQ         R13, R11
+	VMOVD        R11, X8
+	VPBROADCASTD X8, Y8
+	VPADDD       Y8, Y6, Y6
+	VPADDD       Y14, Y6, Y6
+	VMASKMOVPS   Y6, Y15, (R10)
+	ADDQ         R12, R10
+	ADDQ         R13, R11
+	VMOVD        R11, X8
+	VPBROADCASTD X8, Y8
+	VPADDD       Y8, Y7, Y7
+	VPADDD       Y14, Y7, Y7
+	VMASKMOVPS   Y7, Y15, (R10)
+	ADDQ         R12, R10
+	ADDQ         R13, R11
+
+tapMaxAVX2_4_moved:
+	MOVQ   R15, R12
+	IMUL3Q $0x04, R12, R12
+	ADDQ   R12, R9
+	SUBQ   $0x04, DI
+	JMP    tapMaxAVX2_4
+
+tapMaxAVX2_4_less:
+tapMaxAVX2_1:
+	CMPQ         DI, $0x01
+	JL           tapMaxAVX2_1_less
+	MOVQ         72(AX), R12
+	MOVQ         80(AX), R13
+	MOVQ         96(AX), R14
+	MOVQ         144(AX), R15
+	SHLQ         $0x02, R15
+	MOVQ         (R12), BP
+	LEAQ         (R9)(BP*4), BP
+	VPBROADCASTD (R14), Y8
+	VMASKMOVPS   (BP), Y15, Y0
+	VMOVDQA      Y8, Y4
+	ADDQ         $0x08, R12
+	ADDQ         $0x08, R14
+	DECQ         R13
+	JZ           tapMaxAVX2_1_store
+
+tapMaxAVX2_1_tap:
+	MOVQ         (R12), BP
+	LEAQ         (R9)(BP*4), BP
+	VPBROADCASTD (R14), Y8
+	VMASKMOVPS   (BP), Y15, Y12
+	VCMPPS       $0x07, Y0, Y0, Y13
+	VCMPPS       $0x16, Y0, Y12, Y9
+	VANDPS       Y9, Y13, Y13
+	VBLENDVPS    Y13, Y12, Y0, Y0
+	VBLENDVPS    Y13, Y8, Y4, Y4
+	ADDQ         $0x08, R12
+	ADDQ         $0x08, R14
+	DECQ         R13
+	JNZ          tapMaxAVX2_1_tap
+
+tapMaxAVX2_1_store:
+	MOVQ         136(AX), R12
+	SHLQ         $0x02, R12
+	VMASKMOVPS   Y0, Y15, (R8)
+	ADDQ         R12, R8
+	TESTQ        R10, R10
+	JZ           tapMaxAVX2_1_moved
+	MOVQ         152(AX), R13
+	VMOVD        R11, X8
+	VPBROADCASTD X8, Y8
+	VPADDD       Y8, Y4, Y4
+	VPADDD       Y14, Y4, Y4
+	VMASKMOVPS   Y4, Y15, (R10)
+	ADDQ         R12, R10
+	ADDQ         R13, R11
+
+tapMaxAVX2_1_moved:
+	MOVQ R15, R12
+	ADDQ R12, R9
+	SUBQ $0x01, DI
+	JMP  tapMaxAVX2_1
+
+tapMaxAVX2_1_less:
+	ADDQ  $0x00000020, CX
+	ADDQ  $0x00000020, DX
+	TESTQ BX, BX
+	JZ    tapMaxAVX2_next
+	ADDQ  $0x00000020, BX
+
+tapMaxAVX2_next:
+	VPBROADCASTD 160(AX), Y0
+	VPSLLD       $0x03, Y0, Y0
+	VPADDD       Y0, Y14, Y14
+	SUBQ         $0x08, SI
+	JG           tapMaxAVX2_strip
 	VZEROUPPER
 	RET
 

@@ -44,6 +44,9 @@ func tapSumAVX512(t *tapSum)
 func tapDotsAVX512(t *tapSum)
 
 //go:noescape
+func tapMaxAVX512(t *tapMax)
+
+//go:noescape
 func splitAVX512(even, odd, src *float32, n, rows, dstRow, srcRow int)
 
 //go:noescape
@@ -159,6 +162,9 @@ func tapSumAVX2(t *tapSum)
 
 //go:noescape
 func tapDotsAVX2(t *tapSum)
+
+//go:noescape
+func tapMaxAVX2(t *tapMax)
 
 //go:noescape
 func splitAVX2(even, odd, src *float32, n, rows, dstRow, srcRow int)

@@ -23,6 +23,7 @@ func main() {
 		copyRows(v)
 		tapSum(v)
 		tapDots(v)
+		tapMaximum(v)
 		split(v)
 		mergeAdd(v)
 		reductions(v)
@@ -45,7 +46,7 @@ func function(name, params, results string) {
 		results = " " + results
 	}
 	decls = append(decls, fmt.Sprintf("//go:noescape\nfunc %s(%s)%s\n", name, params, results))
-	for _, t := range []string{"tile", "rowCopy", "tapSum"} {
+	for _, t := range []string{"tile", "rowCopy", "tapSum", "tapMax"} {
 		params = strings.ReplaceAll(params, "*"+t, "*byte")
 	}
 	TEXT(name, attr.NOSPLIT, "func("+params+")"+results)
