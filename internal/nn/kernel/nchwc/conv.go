@@ -260,8 +260,9 @@ func (k *conv) block(a *tileArgs, b, s0, s1 int) {
 	most := len(tiles) - 1
 	srcRow, srcCol := sh.SH*k.src.RowStride(), sh.SW*k.src.Block
 	dstRow, resRow := k.dst.RowStride(), k.res.RowStride()
+	srcStep, dstStep := most*k.width*srcCol, most*k.width*k.set.Block
 	y, x := s0/k.perRow, s0%k.perRow*k.width
-	for s := s0; s < s1; s += most {
+	for s := s0; s < s1; {
 		n := min(most, s1-s)
 		for i := range n {
 			a.SrcOff[i] = src + y*srcRow + x*srcCol
@@ -269,6 +270,15 @@ func (k *conv) block(a *tileArgs, b, s0, s1 int) {
 			a.ResOff[i] = res + y*resRow + x*k.set.Block
 			a.N[i] = min(k.width, k.cols-x)
 			if x += k.width; x >= k.cols {
+				x, y = 0, y+1
+			}
+		}
+		a.Reps, a.SrcStep, a.DstStep = 1, srcStep, dstStep
+		if s += n; n == most && x >= most*k.width { // the whole tile lies in this row: so may its successors
+			more := min((k.cols-x)/(most*k.width), (s1-s)/most)
+			a.Reps += more
+			s += more * most
+			if x += more * most * k.width; x >= k.cols {
 				x, y = 0, y+1
 			}
 		}
@@ -280,11 +290,21 @@ func (k *conv) block(a *tileArgs, b, s0, s1 int) {
 		} else {
 			tiles[n](a)
 		}
-		if k.curve != nil {
-			for i := range n {
-				v := k.dst.Data[a.DstOff[i]:][:a.N[i]*k.set.Block]
-				k.curve(v, v)
-			}
-		}
+	}
+	if k.curve != nil {
+		k.applyCurve(b, s0, s1)
+	}
+}
+
+// applyCurve finishes segments s0 ≤ s < s1 of output block b, row by row, or all at once where rows have no gaps.
+func (k *conv) applyCurve(b, s0, s1 int) {
+	for s := s0; s < s1; {
+		y, x := s/k.perRow, s%k.perRow*k.width
+		end := min(s1, (y+1)*k.perRow)
+		to := min((end-y*k.perRow)*k.width, k.cols)
+		at := k.dst.At(b, y, x)
+		v := k.dst.Data[at : at+(to-x)*k.set.Block]
+		k.curve(v, v)
+		s = end
 	}
 }

@@ -7,26 +7,28 @@
 // func tile1x7d8AVX512(a *byte)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·tile1x7d8AVX512(SB), NOSPLIT, $0-8
-	MOVQ    a+0(FP), DI
+	MOVQ a+0(FP), DI
+	MOVQ (DI), BX
+	MOVQ 288(DI), R12
+	SHLQ $0x02, R12
+	LEAQ (R12)(R12*2), R13
+	LEAQ (R12)(R12*4), R14
+
+tile1:
 	MOVQ    272(DI), SI
 	SHLQ    $0x02, SI
 	ADDQ    72(DI), SI
 	MOVQ    120(DI), AX
 	MOVQ    128(DI), CX
-	MOVQ    (DI), BX
-	MOVQ    288(DI), R12
-	SHLQ    $0x02, R12
-	LEAQ    (R12)(R12*2), R13
-	LEAQ    (R12)(R12*4), R14
 	VPXORD  Z7, Z7, Z7
 	TESTQ   $0x00000008, 304(DI)
-	JZ      init1
+	JZ      init2
 	MOVQ    280(DI), DX
 	SHLQ    $0x02, DX
 	ADDQ    96(DI), DX
 	VMOVUPS (DX), Z7
 
-init1:
+init2:
 	VMOVAPS Z7, Z0
 	VMOVAPS Z7, Z1
 	VMOVAPS Z7, Z2
@@ -35,7 +37,7 @@ init1:
 	VMOVAPS Z7, Z5
 	VMOVAPS Z7, Z6
 
-tap2:
+tap3:
 	MOVQ             (AX), DX
 	MOVQ             144(DI), R8
 	ADDQ             DX, R8
@@ -115,39 +117,39 @@ tap2:
 	ADDQ             $0x00000200, SI
 	ADDQ             $0x08, AX
 	DECQ             CX
-	JNZ              tap2
+	JNZ              tap3
 	TESTQ            $0x00000001, 304(DI)
-	JZ               nores3
+	JZ               nores4
 	MOVQ             208(DI), R8
 	SHLQ             $0x02, R8
 	ADDQ             48(DI), R8
 	MOVQ             240(DI), CX
 	CMPQ             CX, $0x00
-	JLE              res4
+	JLE              res5
 	VADDPS           (R8), Z0, Z0
 	CMPQ             CX, $0x01
-	JLE              res4
+	JLE              res5
 	VADDPS           64(R8), Z1, Z1
 	CMPQ             CX, $0x02
-	JLE              res4
+	JLE              res5
 	VADDPS           128(R8), Z2, Z2
 	CMPQ             CX, $0x03
-	JLE              res4
+	JLE              res5
 	VADDPS           192(R8), Z3, Z3
 	CMPQ             CX, $0x04
-	JLE              res4
+	JLE              res5
 	VADDPS           256(R8), Z4, Z4
 	CMPQ             CX, $0x05
-	JLE              res4
+	JLE              res5
 	VADDPS           320(R8), Z5, Z5
 	CMPQ             CX, $0x06
-	JLE              res4
+	JLE              res5
 	VADDPS           384(R8), Z6, Z6
 
-res4:
-nores3:
+res5:
+nores4:
 	TESTQ        $0x00000002, 304(DI)
-	JZ           nolo6
+	JZ           nolo7
 	VBROADCASTSS 296(DI), Z7
 	VMAXPS       Z0, Z7, Z0
 	VMAXPS       Z1, Z7, Z1
@@ -157,9 +159,9 @@ nores3:
 	VMAXPS       Z5, Z7, Z5
 	VMAXPS       Z6, Z7, Z6
 
-nolo6:
+nolo7:
 	TESTQ        $0x00000004, 304(DI)
-	JZ           clamped5
+	JZ           clamped6
 	VBROADCASTSS 300(DI), Z7
 	VMINPS       Z0, Z7, Z0
 	VMINPS       Z1, Z7, Z1
@@ -169,60 +171,69 @@ nolo6:
 	VMINPS       Z5, Z7, Z5
 	VMINPS       Z6, Z7, Z6
 
-clamped5:
+clamped6:
 	MOVQ    176(DI), R8
 	SHLQ    $0x02, R8
 	ADDQ    24(DI), R8
 	MOVQ    240(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg7
+	JLE     seg8
 	VMOVUPS Z0, (R8)
 	CMPQ    CX, $0x01
-	JLE     seg7
+	JLE     seg8
 	VMOVUPS Z1, 64(R8)
 	CMPQ    CX, $0x02
-	JLE     seg7
+	JLE     seg8
 	VMOVUPS Z2, 128(R8)
 	CMPQ    CX, $0x03
-	JLE     seg7
+	JLE     seg8
 	VMOVUPS Z3, 192(R8)
 	CMPQ    CX, $0x04
-	JLE     seg7
+	JLE     seg8
 	VMOVUPS Z4, 256(R8)
 	CMPQ    CX, $0x05
-	JLE     seg7
+	JLE     seg8
 	VMOVUPS Z5, 320(R8)
 	CMPQ    CX, $0x06
-	JLE     seg7
+	JLE     seg8
 	VMOVUPS Z6, 384(R8)
 
-seg7:
+seg8:
+	MOVQ 320(DI), AX
+	MOVQ 328(DI), CX
+	ADDQ AX, 144(DI)
+	ADDQ CX, 176(DI)
+	ADDQ CX, 208(DI)
+	DECQ 312(DI)
+	JNZ  tile1
 	VZEROUPPER
 	RET
 
 // func tile2x7d8AVX512(a *byte)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·tile2x7d8AVX512(SB), NOSPLIT, $0-8
-	MOVQ    a+0(FP), DI
+	MOVQ a+0(FP), DI
+	MOVQ (DI), BX
+	MOVQ 288(DI), R12
+	SHLQ $0x02, R12
+	LEAQ (R12)(R12*2), R13
+	LEAQ (R12)(R12*4), R14
+
+tile9:
 	MOVQ    272(DI), SI
 	SHLQ    $0x02, SI
 	ADDQ    72(DI), SI
 	MOVQ    120(DI), AX
 	MOVQ    128(DI), CX
-	MOVQ    (DI), BX
-	MOVQ    288(DI), R12
-	SHLQ    $0x02, R12
-	LEAQ    (R12)(R12*2), R13
-	LEAQ    (R12)(R12*4), R14
 	VPXORD  Z14, Z14, Z14
 	TESTQ   $0x00000008, 304(DI)
-	JZ      init8
+	JZ      init10
 	MOVQ    280(DI), DX
 	SHLQ    $0x02, DX
 	ADDQ    96(DI), DX
 	VMOVUPS (DX), Z14
 
-init8:
+init10:
 	VMOVAPS Z14, Z0
 	VMOVAPS Z14, Z1
 	VMOVAPS Z14, Z2
@@ -238,7 +249,7 @@ init8:
 	VMOVAPS Z14, Z12
 	VMOVAPS Z14, Z13
 
-tap9:
+tap11:
 	MOVQ             (AX), DX
 	MOVQ             144(DI), R8
 	ADDQ             DX, R8
@@ -377,66 +388,66 @@ tap9:
 	ADDQ             $0x00000200, SI
 	ADDQ             $0x08, AX
 	DECQ             CX
-	JNZ              tap9
+	JNZ              tap11
 	TESTQ            $0x00000001, 304(DI)
-	JZ               nores10
+	JZ               nores12
 	MOVQ             208(DI), R8
 	SHLQ             $0x02, R8
 	ADDQ             48(DI), R8
 	MOVQ             240(DI), CX
 	CMPQ             CX, $0x00
-	JLE              res11
+	JLE              res13
 	VADDPS           (R8), Z0, Z0
 	CMPQ             CX, $0x01
-	JLE              res11
+	JLE              res13
 	VADDPS           64(R8), Z1, Z1
 	CMPQ             CX, $0x02
-	JLE              res11
+	JLE              res13
 	VADDPS           128(R8), Z2, Z2
 	CMPQ             CX, $0x03
-	JLE              res11
+	JLE              res13
 	VADDPS           192(R8), Z3, Z3
 	CMPQ             CX, $0x04
-	JLE              res11
+	JLE              res13
 	VADDPS           256(R8), Z4, Z4
 	CMPQ             CX, $0x05
-	JLE              res11
+	JLE              res13
 	VADDPS           320(R8), Z5, Z5
 	CMPQ             CX, $0x06
-	JLE              res11
+	JLE              res13
 	VADDPS           384(R8), Z6, Z6
 
-res11:
+res13:
 	MOVQ   216(DI), R9
 	SHLQ   $0x02, R9
 	ADDQ   48(DI), R9
 	MOVQ   248(DI), CX
 	CMPQ   CX, $0x00
-	JLE    res12
+	JLE    res14
 	VADDPS (R9), Z7, Z7
 	CMPQ   CX, $0x01
-	JLE    res12
+	JLE    res14
 	VADDPS 64(R9), Z8, Z8
 	CMPQ   CX, $0x02
-	JLE    res12
+	JLE    res14
 	VADDPS 128(R9), Z9, Z9
 	CMPQ   CX, $0x03
-	JLE    res12
+	JLE    res14
 	VADDPS 192(R9), Z10, Z10
 	CMPQ   CX, $0x04
-	JLE    res12
+	JLE    res14
 	VADDPS 256(R9), Z11, Z11
 	CMPQ   CX, $0x05
-	JLE    res12
+	JLE    res14
 	VADDPS 320(R9), Z12, Z12
 	CMPQ   CX, $0x06
-	JLE    res12
+	JLE    res14
 	VADDPS 384(R9), Z13, Z13
 
-res12:
-nores10:
+res14:
+nores12:
 	TESTQ        $0x00000002, 304(DI)
-	JZ           nolo14
+	JZ           nolo16
 	VBROADCASTSS 296(DI), Z14
 	VMAXPS       Z0, Z14, Z0
 	VMAXPS       Z1, Z14, Z1
@@ -453,9 +464,9 @@ nores10:
 	VMAXPS       Z12, Z14, Z12
 	VMAXPS       Z13, Z14, Z13
 
-nolo14:
+nolo16:
 	TESTQ        $0x00000004, 304(DI)
-	JZ           clamped13
+	JZ           clamped15
 	VBROADCASTSS 300(DI), Z14
 	VMINPS       Z0, Z14, Z0
 	VMINPS       Z1, Z14, Z1
@@ -472,87 +483,99 @@ nolo14:
 	VMINPS       Z12, Z14, Z12
 	VMINPS       Z13, Z14, Z13
 
-clamped13:
+clamped15:
 	MOVQ    176(DI), R8
 	SHLQ    $0x02, R8
 	ADDQ    24(DI), R8
 	MOVQ    240(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg15
+	JLE     seg17
 	VMOVUPS Z0, (R8)
 	CMPQ    CX, $0x01
-	JLE     seg15
+	JLE     seg17
 	VMOVUPS Z1, 64(R8)
 	CMPQ    CX, $0x02
-	JLE     seg15
+	JLE     seg17
 	VMOVUPS Z2, 128(R8)
 	CMPQ    CX, $0x03
-	JLE     seg15
+	JLE     seg17
 	VMOVUPS Z3, 192(R8)
 	CMPQ    CX, $0x04
-	JLE     seg15
+	JLE     seg17
 	VMOVUPS Z4, 256(R8)
 	CMPQ    CX, $0x05
-	JLE     seg15
+	JLE     seg17
 	VMOVUPS Z5, 320(R8)
 	CMPQ    CX, $0x06
-	JLE     seg15
+	JLE     seg17
 	VMOVUPS Z6, 384(R8)
 
-seg15:
+seg17:
 	MOVQ    184(DI), R9
 	SHLQ    $0x02, R9
 	ADDQ    24(DI), R9
 	MOVQ    248(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg16
+	JLE     seg18
 	VMOVUPS Z7, (R9)
 	CMPQ    CX, $0x01
-	JLE     seg16
+	JLE     seg18
 	VMOVUPS Z8, 64(R9)
 	CMPQ    CX, $0x02
-	JLE     seg16
+	JLE     seg18
 	VMOVUPS Z9, 128(R9)
 	CMPQ    CX, $0x03
-	JLE     seg16
+	JLE     seg18
 	VMOVUPS Z10, 192(R9)
 	CMPQ    CX, $0x04
-	JLE     seg16
+	JLE     seg18
 	VMOVUPS Z11, 256(R9)
 	CMPQ    CX, $0x05
-	JLE     seg16
+	JLE     seg18
 	VMOVUPS Z12, 320(R9)
 	CMPQ    CX, $0x06
-	JLE     seg16
+	JLE     seg18
 	VMOVUPS Z13, 384(R9)
 
-seg16:
+seg18:
+	MOVQ 320(DI), AX
+	MOVQ 328(DI), CX
+	ADDQ AX, 144(DI)
+	ADDQ CX, 176(DI)
+	ADDQ CX, 208(DI)
+	ADDQ AX, 152(DI)
+	ADDQ CX, 184(DI)
+	ADDQ CX, 216(DI)
+	DECQ 312(DI)
+	JNZ  tile9
 	VZEROUPPER
 	RET
 
 // func tile3x7d8AVX512(a *byte)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·tile3x7d8AVX512(SB), NOSPLIT, $0-8
-	MOVQ    a+0(FP), DI
+	MOVQ a+0(FP), DI
+	MOVQ (DI), BX
+	MOVQ 288(DI), R12
+	SHLQ $0x02, R12
+	LEAQ (R12)(R12*2), R13
+	LEAQ (R12)(R12*4), R14
+
+tile19:
 	MOVQ    272(DI), SI
 	SHLQ    $0x02, SI
 	ADDQ    72(DI), SI
 	MOVQ    120(DI), AX
 	MOVQ    128(DI), CX
-	MOVQ    (DI), BX
-	MOVQ    288(DI), R12
-	SHLQ    $0x02, R12
-	LEAQ    (R12)(R12*2), R13
-	LEAQ    (R12)(R12*4), R14
 	VPXORD  Z21, Z21, Z21
 	TESTQ   $0x00000008, 304(DI)
-	JZ      init17
+	JZ      init20
 	MOVQ    280(DI), DX
 	SHLQ    $0x02, DX
 	ADDQ    96(DI), DX
 	VMOVUPS (DX), Z21
 
-init17:
+init20:
 	VMOVAPS Z21, Z0
 	VMOVAPS Z21, Z1
 	VMOVAPS Z21, Z2
@@ -575,7 +598,7 @@ init17:
 	VMOVAPS Z21, Z19
 	VMOVAPS Z21, Z20
 
-tap18:
+tap21:
 	MOVQ             (AX), DX
 	MOVQ             144(DI), R8
 	ADDQ             DX, R8
@@ -773,93 +796,93 @@ tap18:
 	ADDQ             $0x00000200, SI
 	ADDQ             $0x08, AX
 	DECQ             CX
-	JNZ              tap18
+	JNZ              tap21
 	TESTQ            $0x00000001, 304(DI)
-	JZ               nores19
+	JZ               nores22
 	MOVQ             208(DI), R8
 	SHLQ             $0x02, R8
 	ADDQ             48(DI), R8
 	MOVQ             240(DI), CX
 	CMPQ             CX, $0x00
-	JLE              res20
+	JLE              res23
 	VADDPS           (R8), Z0, Z0
 	CMPQ             CX, $0x01
-	JLE              res20
+	JLE              res23
 	VADDPS           64(R8), Z1, Z1
 	CMPQ             CX, $0x02
-	JLE              res20
+	JLE              res23
 	VADDPS           128(R8), Z2, Z2
 	CMPQ             CX, $0x03
-	JLE              res20
+	JLE              res23
 	VADDPS           192(R8), Z3, Z3
 	CMPQ             CX, $0x04
-	JLE              res20
+	JLE              res23
 	VADDPS           256(R8), Z4, Z4
 	CMPQ             CX, $0x05
-	JLE              res20
+	JLE              res23
 	VADDPS           320(R8), Z5, Z5
 	CMPQ             CX, $0x06
-	JLE              res20
+	JLE              res23
 	VADDPS           384(R8), Z6, Z6
 
-res20:
+res23:
 	MOVQ   216(DI), R9
 	SHLQ   $0x02, R9
 	ADDQ   48(DI), R9
 	MOVQ   248(DI), CX
 	CMPQ   CX, $0x00
-	JLE    res21
+	JLE    res24
 	VADDPS (R9), Z7, Z7
 	CMPQ   CX, $0x01
-	JLE    res21
+	JLE    res24
 	VADDPS 64(R9), Z8, Z8
 	CMPQ   CX, $0x02
-	JLE    res21
+	JLE    res24
 	VADDPS 128(R9), Z9, Z9
 	CMPQ   CX, $0x03
-	JLE    res21
+	JLE    res24
 	VADDPS 192(R9), Z10, Z10
 	CMPQ   CX, $0x04
-	JLE    res21
+	JLE    res24
 	VADDPS 256(R9), Z11, Z11
 	CMPQ   CX, $0x05
-	JLE    res21
+	JLE    res24
 	VADDPS 320(R9), Z12, Z12
 	CMPQ   CX, $0x06
-	JLE    res21
+	JLE    res24
 	VADDPS 384(R9), Z13, Z13
 
-res21:
+res24:
 	MOVQ   224(DI), R10
 	SHLQ   $0x02, R10
 	ADDQ   48(DI), R10
 	MOVQ   256(DI), CX
 	CMPQ   CX, $0x00
-	JLE    res22
+	JLE    res25
 	VADDPS (R10), Z14, Z14
 	CMPQ   CX, $0x01
-	JLE    res22
+	JLE    res25
 	VADDPS 64(R10), Z15, Z15
 	CMPQ   CX, $0x02
-	JLE    res22
+	JLE    res25
 	VADDPS 128(R10), Z16, Z16
 	CMPQ   CX, $0x03
-	JLE    res22
+	JLE    res25
 	VADDPS 192(R10), Z17, Z17
 	CMPQ   CX, $0x04
-	JLE    res22
+	JLE    res25
 	VADDPS 256(R10), Z18, Z18
 	CMPQ   CX, $0x05
-	JLE    res22
+	JLE    res25
 	VADDPS 320(R10), Z19, Z19
 	CMPQ   CX, $0x06
-	JLE    res22
+	JLE    res25
 	VADDPS 384(R10), Z20, Z20
 
-res22:
-nores19:
+res25:
+nores22:
 	TESTQ        $0x00000002, 304(DI)
-	JZ           nolo24
+	JZ           nolo27
 	VBROADCASTSS 296(DI), Z21
 	VMAXPS       Z0, Z21, Z0
 	VMAXPS       Z1, Z21, Z1
@@ -883,9 +906,9 @@ nores19:
 	VMAXPS       Z19, Z21, Z19
 	VMAXPS       Z20, Z21, Z20
 
-nolo24:
+nolo27:
 	TESTQ        $0x00000004, 304(DI)
-	JZ           clamped23
+	JZ           clamped26
 	VBROADCASTSS 300(DI), Z21
 	VMINPS       Z0, Z21, Z0
 	VMINPS       Z1, Z21, Z1
@@ -909,114 +932,129 @@ nolo24:
 	VMINPS       Z19, Z21, Z19
 	VMINPS       Z20, Z21, Z20
 
-clamped23:
+clamped26:
 	MOVQ    176(DI), R8
 	SHLQ    $0x02, R8
 	ADDQ    24(DI), R8
 	MOVQ    240(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg25
+	JLE     seg28
 	VMOVUPS Z0, (R8)
 	CMPQ    CX, $0x01
-	JLE     seg25
+	JLE     seg28
 	VMOVUPS Z1, 64(R8)
 	CMPQ    CX, $0x02
-	JLE     seg25
+	JLE     seg28
 	VMOVUPS Z2, 128(R8)
 	CMPQ    CX, $0x03
-	JLE     seg25
+	JLE     seg28
 	VMOVUPS Z3, 192(R8)
 	CMPQ    CX, $0x04
-	JLE     seg25
+	JLE     seg28
 	VMOVUPS Z4, 256(R8)
 	CMPQ    CX, $0x05
-	JLE     seg25
+	JLE     seg28
 	VMOVUPS Z5, 320(R8)
 	CMPQ    CX, $0x06
-	JLE     seg25
+	JLE     seg28
 	VMOVUPS Z6, 384(R8)
 
-seg25:
+seg28:
 	MOVQ    184(DI), R9
 	SHLQ    $0x02, R9
 	ADDQ    24(DI), R9
 	MOVQ    248(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg26
+	JLE     seg29
 	VMOVUPS Z7, (R9)
 	CMPQ    CX, $0x01
-	JLE     seg26
+	JLE     seg29
 	VMOVUPS Z8, 64(R9)
 	CMPQ    CX, $0x02
-	JLE     seg26
+	JLE     seg29
 	VMOVUPS Z9, 128(R9)
 	CMPQ    CX, $0x03
-	JLE     seg26
+	JLE     seg29
 	VMOVUPS Z10, 192(R9)
 	CMPQ    CX, $0x04
-	JLE     seg26
+	JLE     seg29
 	VMOVUPS Z11, 256(R9)
 	CMPQ    CX, $0x05
-	JLE     seg26
+	JLE     seg29
 	VMOVUPS Z12, 320(R9)
 	CMPQ    CX, $0x06
-	JLE     seg26
+	JLE     seg29
 	VMOVUPS Z13, 384(R9)
 
-seg26:
+seg29:
 	MOVQ    192(DI), R10
 	SHLQ    $0x02, R10
 	ADDQ    24(DI), R10
 	MOVQ    256(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg27
+	JLE     seg30
 	VMOVUPS Z14, (R10)
 	CMPQ    CX, $0x01
-	JLE     seg27
+	JLE     seg30
 	VMOVUPS Z15, 64(R10)
 	CMPQ    CX, $0x02
-	JLE     seg27
+	JLE     seg30
 	VMOVUPS Z16, 128(R10)
 	CMPQ    CX, $0x03
-	JLE     seg27
+	JLE     seg30
 	VMOVUPS Z17, 192(R10)
 	CMPQ    CX, $0x04
-	JLE     seg27
+	JLE     seg30
 	VMOVUPS Z18, 256(R10)
 	CMPQ    CX, $0x05
-	JLE     seg27
+	JLE     seg30
 	VMOVUPS Z19, 320(R10)
 	CMPQ    CX, $0x06
-	JLE     seg27
+	JLE     seg30
 	VMOVUPS Z20, 384(R10)
 
-seg27:
+seg30:
+	MOVQ 320(DI), AX
+	MOVQ 328(DI), CX
+	ADDQ AX, 144(DI)
+	ADDQ CX, 176(DI)
+	ADDQ CX, 208(DI)
+	ADDQ AX, 152(DI)
+	ADDQ CX, 184(DI)
+	ADDQ CX, 216(DI)
+	ADDQ AX, 160(DI)
+	ADDQ CX, 192(DI)
+	ADDQ CX, 224(DI)
+	DECQ 312(DI)
+	JNZ  tile19
 	VZEROUPPER
 	RET
 
 // func tile4x7d8AVX512(a *byte)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·tile4x7d8AVX512(SB), NOSPLIT, $0-8
-	MOVQ    a+0(FP), DI
+	MOVQ a+0(FP), DI
+	MOVQ (DI), BX
+	MOVQ 288(DI), R12
+	SHLQ $0x02, R12
+	LEAQ (R12)(R12*2), R13
+	LEAQ (R12)(R12*4), R14
+
+tile31:
 	MOVQ    272(DI), SI
 	SHLQ    $0x02, SI
 	ADDQ    72(DI), SI
 	MOVQ    120(DI), AX
 	MOVQ    128(DI), CX
-	MOVQ    (DI), BX
-	MOVQ    288(DI), R12
-	SHLQ    $0x02, R12
-	LEAQ    (R12)(R12*2), R13
-	LEAQ    (R12)(R12*4), R14
 	VPXORD  Z28, Z28, Z28
 	TESTQ   $0x00000008, 304(DI)
-	JZ      init28
+	JZ      init32
 	MOVQ    280(DI), DX
 	SHLQ    $0x02, DX
 	ADDQ    96(DI), DX
 	VMOVUPS (DX), Z28
 
-init28:
+init32:
 	VMOVAPS Z28, Z0
 	VMOVAPS Z28, Z1
 	VMOVAPS Z28, Z2
@@ -1046,7 +1084,7 @@ init28:
 	VMOVAPS Z28, Z26
 	VMOVAPS Z28, Z27
 
-tap29:
+tap33:
 	MOVQ             (AX), DX
 	MOVQ             144(DI), R8
 	ADDQ             DX, R8
@@ -1303,120 +1341,120 @@ tap29:
 	ADDQ             $0x00000200, SI
 	ADDQ             $0x08, AX
 	DECQ             CX
-	JNZ              tap29
+	JNZ              tap33
 	TESTQ            $0x00000001, 304(DI)
-	JZ               nores30
+	JZ               nores34
 	MOVQ             208(DI), R8
 	SHLQ             $0x02, R8
 	ADDQ             48(DI), R8
 	MOVQ             240(DI), CX
 	CMPQ             CX, $0x00
-	JLE              res31
+	JLE              res35
 	VADDPS           (R8), Z0, Z0
 	CMPQ             CX, $0x01
-	JLE              res31
+	JLE              res35
 	VADDPS           64(R8), Z1, Z1
 	CMPQ             CX, $0x02
-	JLE              res31
+	JLE              res35
 	VADDPS           128(R8), Z2, Z2
 	CMPQ             CX, $0x03
-	JLE              res31
+	JLE              res35
 	VADDPS           192(R8), Z3, Z3
 	CMPQ             CX, $0x04
-	JLE              res31
+	JLE              res35
 	VADDPS           256(R8), Z4, Z4
 	CMPQ             CX, $0x05
-	JLE              res31
+	JLE              res35
 	VADDPS           320(R8), Z5, Z5
 	CMPQ             CX, $0x06
-	JLE              res31
+	JLE              res35
 	VADDPS           384(R8), Z6, Z6
 
-res31:
+res35:
 	MOVQ   216(DI), R9
 	SHLQ   $0x02, R9
 	ADDQ   48(DI), R9
 	MOVQ   248(DI), CX
 	CMPQ   CX, $0x00
-	JLE    res32
+	JLE    res36
 	VADDPS (R9), Z7, Z7
 	CMPQ   CX, $0x01
-	JLE    res32
+	JLE    res36
 	VADDPS 64(R9), Z8, Z8
 	CMPQ   CX, $0x02
-	JLE    res32
+	JLE    res36
 	VADDPS 128(R9), Z9, Z9
 	CMPQ   CX, $0x03
-	JLE    res32
+	JLE    res36
 	VADDPS 192(R9), Z10, Z10
 	CMPQ   CX, $0x04
-	JLE    res32
+	JLE    res36
 	VADDPS 256(R9), Z11, Z11
 	CMPQ   CX, $0x05
-	JLE    res32
+	JLE    res36
 	VADDPS 320(R9), Z12, Z12
 	CMPQ   CX, $0x06
-	JLE    res32
+	JLE    res36
 	VADDPS 384(R9), Z13, Z13
 
-res32:
+res36:
 	MOVQ   224(DI), R10
 	SHLQ   $0x02, R10
 	ADDQ   48(DI), R10
 	MOVQ   256(DI), CX
 	CMPQ   CX, $0x00
-	JLE    res33
+	JLE    res37
 	VADDPS (R10), Z14, Z14
 	CMPQ   CX, $0x01
-	JLE    res33
+	JLE    res37
 	VADDPS 64(R10), Z15, Z15
 	CMPQ   CX, $0x02
-	JLE    res33
+	JLE    res37
 	VADDPS 128(R10), Z16, Z16
 	CMPQ   CX, $0x03
-	JLE    res33
+	JLE    res37
 	VADDPS 192(R10), Z17, Z17
 	CMPQ   CX, $0x04
-	JLE    res33
+	JLE    res37
 	VADDPS 256(R10), Z18, Z18
 	CMPQ   CX, $0x05
-	JLE    res33
+	JLE    res37
 	VADDPS 320(R10), Z19, Z19
 	CMPQ   CX, $0x06
-	JLE    res33
+	JLE    res37
 	VADDPS 384(R10), Z20, Z20
 
-res33:
+res37:
 	MOVQ   232(DI), R11
 	SHLQ   $0x02, R11
 	ADDQ   48(DI), R11
 	MOVQ   264(DI), CX
 	CMPQ   CX, $0x00
-	JLE    res34
+	JLE    res38
 	VADDPS (R11), Z21, Z21
 	CMPQ   CX, $0x01
-	JLE    res34
+	JLE    res38
 	VADDPS 64(R11), Z22, Z22
 	CMPQ   CX, $0x02
-	JLE    res34
+	JLE    res38
 	VADDPS 128(R11), Z23, Z23
 	CMPQ   CX, $0x03
-	JLE    res34
+	JLE    res38
 	VADDPS 192(R11), Z24, Z24
 	CMPQ   CX, $0x04
-	JLE    res34
+	JLE    res38
 	VADDPS 256(R11), Z25, Z25
 	CMPQ   CX, $0x05
-	JLE    res34
+	JLE    res38
 	VADDPS 320(R11), Z26, Z26
 	CMPQ   CX, $0x06
-	JLE    res34
+	JLE    res38
 	VADDPS 384(R11), Z27, Z27
 
-res34:
-nores30:
+res38:
+nores34:
 	TESTQ        $0x00000002, 304(DI)
-	JZ           nolo36
+	JZ           nolo40
 	VBROADCASTSS 296(DI), Z28
 	VMAXPS       Z0, Z28, Z0
 	VMAXPS       Z1, Z28, Z1
@@ -1447,9 +1485,9 @@ nores30:
 	VMAXPS       Z26, Z28, Z26
 	VMAXPS       Z27, Z28, Z27
 
-nolo36:
+nolo40:
 	TESTQ        $0x00000004, 304(DI)
-	JZ           clamped35
+	JZ           clamped39
 	VBROADCASTSS 300(DI), Z28
 	VMINPS       Z0, Z28, Z0
 	VMINPS       Z1, Z28, Z1
@@ -1480,142 +1518,160 @@ nolo36:
 	VMINPS       Z26, Z28, Z26
 	VMINPS       Z27, Z28, Z27
 
-clamped35:
+clamped39:
 	MOVQ    176(DI), R8
 	SHLQ    $0x02, R8
 	ADDQ    24(DI), R8
 	MOVQ    240(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg37
+	JLE     seg41
 	VMOVUPS Z0, (R8)
 	CMPQ    CX, $0x01
-	JLE     seg37
+	JLE     seg41
 	VMOVUPS Z1, 64(R8)
 	CMPQ    CX, $0x02
-	JLE     seg37
+	JLE     seg41
 	VMOVUPS Z2, 128(R8)
 	CMPQ    CX, $0x03
-	JLE     seg37
+	JLE     seg41
 	VMOVUPS Z3, 192(R8)
 	CMPQ    CX, $0x04
-	JLE     seg37
+	JLE     seg41
 	VMOVUPS Z4, 256(R8)
 	CMPQ    CX, $0x05
-	JLE     seg37
+	JLE     seg41
 	VMOVUPS Z5, 320(R8)
 	CMPQ    CX, $0x06
-	JLE     seg37
+	JLE     seg41
 	VMOVUPS Z6, 384(R8)
 
-seg37:
+seg41:
 	MOVQ    184(DI), R9
 	SHLQ    $0x02, R9
 	ADDQ    24(DI), R9
 	MOVQ    248(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg38
+	JLE     seg42
 	VMOVUPS Z7, (R9)
 	CMPQ    CX, $0x01
-	JLE     seg38
+	JLE     seg42
 	VMOVUPS Z8, 64(R9)
 	CMPQ    CX, $0x02
-	JLE     seg38
+	JLE     seg42
 	VMOVUPS Z9, 128(R9)
 	CMPQ    CX, $0x03
-	JLE     seg38
+	JLE     seg42
 	VMOVUPS Z10, 192(R9)
 	CMPQ    CX, $0x04
-	JLE     seg38
+	JLE     seg42
 	VMOVUPS Z11, 256(R9)
 	CMPQ    CX, $0x05
-	JLE     seg38
+	JLE     seg42
 	VMOVUPS Z12, 320(R9)
 	CMPQ    CX, $0x06
-	JLE     seg38
+	JLE     seg42
 	VMOVUPS Z13, 384(R9)
 
-seg38:
+seg42:
 	MOVQ    192(DI), R10
 	SHLQ    $0x02, R10
 	ADDQ    24(DI), R10
 	MOVQ    256(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg39
+	JLE     seg43
 	VMOVUPS Z14, (R10)
 	CMPQ    CX, $0x01
-	JLE     seg39
+	JLE     seg43
 	VMOVUPS Z15, 64(R10)
 	CMPQ    CX, $0x02
-	JLE     seg39
+	JLE     seg43
 	VMOVUPS Z16, 128(R10)
 	CMPQ    CX, $0x03
-	JLE     seg39
+	JLE     seg43
 	VMOVUPS Z17, 192(R10)
 	CMPQ    CX, $0x04
-	JLE     seg39
+	JLE     seg43
 	VMOVUPS Z18, 256(R10)
 	CMPQ    CX, $0x05
-	JLE     seg39
+	JLE     seg43
 	VMOVUPS Z19, 320(R10)
 	CMPQ    CX, $0x06
-	JLE     seg39
+	JLE     seg43
 	VMOVUPS Z20, 384(R10)
 
-seg39:
+seg43:
 	MOVQ    200(DI), R11
 	SHLQ    $0x02, R11
 	ADDQ    24(DI), R11
 	MOVQ    264(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg40
+	JLE     seg44
 	VMOVUPS Z21, (R11)
 	CMPQ    CX, $0x01
-	JLE     seg40
+	JLE     seg44
 	VMOVUPS Z22, 64(R11)
 	CMPQ    CX, $0x02
-	JLE     seg40
+	JLE     seg44
 	VMOVUPS Z23, 128(R11)
 	CMPQ    CX, $0x03
-	JLE     seg40
+	JLE     seg44
 	VMOVUPS Z24, 192(R11)
 	CMPQ    CX, $0x04
-	JLE     seg40
+	JLE     seg44
 	VMOVUPS Z25, 256(R11)
 	CMPQ    CX, $0x05
-	JLE     seg40
+	JLE     seg44
 	VMOVUPS Z26, 320(R11)
 	CMPQ    CX, $0x06
-	JLE     seg40
+	JLE     seg44
 	VMOVUPS Z27, 384(R11)
 
-seg40:
+seg44:
+	MOVQ 320(DI), AX
+	MOVQ 328(DI), CX
+	ADDQ AX, 144(DI)
+	ADDQ CX, 176(DI)
+	ADDQ CX, 208(DI)
+	ADDQ AX, 152(DI)
+	ADDQ CX, 184(DI)
+	ADDQ CX, 216(DI)
+	ADDQ AX, 160(DI)
+	ADDQ CX, 192(DI)
+	ADDQ CX, 224(DI)
+	ADDQ AX, 168(DI)
+	ADDQ CX, 200(DI)
+	ADDQ CX, 232(DI)
+	DECQ 312(DI)
+	JNZ  tile31
 	VZEROUPPER
 	RET
 
 // func tile1x8d8AVX512(a *byte)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·tile1x8d8AVX512(SB), NOSPLIT, $0-8
-	MOVQ    a+0(FP), DI
+	MOVQ a+0(FP), DI
+	MOVQ (DI), BX
+	MOVQ 288(DI), R12
+	SHLQ $0x02, R12
+	LEAQ (R12)(R12*2), R13
+	LEAQ (R12)(R12*4), R14
+	LEAQ (R13)(R12*4), R15
+
+tile45:
 	MOVQ    272(DI), SI
 	SHLQ    $0x02, SI
 	ADDQ    72(DI), SI
 	MOVQ    120(DI), AX
 	MOVQ    128(DI), CX
-	MOVQ    (DI), BX
-	MOVQ    288(DI), R12
-	SHLQ    $0x02, R12
-	LEAQ    (R12)(R12*2), R13
-	LEAQ    (R12)(R12*4), R14
-	LEAQ    (R13)(R12*4), R15
 	VPXORD  Z8, Z8, Z8
 	TESTQ   $0x00000008, 304(DI)
-	JZ      init41
+	JZ      init46
 	MOVQ    280(DI), DX
 	SHLQ    $0x02, DX
 	ADDQ    96(DI), DX
 	VMOVUPS (DX), Z8
 
-init41:
+init46:
 	VMOVAPS Z8, Z0
 	VMOVAPS Z8, Z1
 	VMOVAPS Z8, Z2
@@ -1625,7 +1681,7 @@ init41:
 	VMOVAPS Z8, Z6
 	VMOVAPS Z8, Z7
 
-tap42:
+tap47:
 	MOVQ             (AX), DX
 	MOVQ             144(DI), R8
 	ADDQ             DX, R8
@@ -1713,42 +1769,42 @@ tap42:
 	ADDQ             $0x00000200, SI
 	ADDQ             $0x08, AX
 	DECQ             CX
-	JNZ              tap42
+	JNZ              tap47
 	TESTQ            $0x00000001, 304(DI)
-	JZ               nores43
+	JZ               nores48
 	MOVQ             208(DI), R8
 	SHLQ             $0x02, R8
 	ADDQ             48(DI), R8
 	MOVQ             240(DI), CX
 	CMPQ             CX, $0x00
-	JLE              res44
+	JLE              res49
 	VADDPS           (R8), Z0, Z0
 	CMPQ             CX, $0x01
-	JLE              res44
+	JLE              res49
 	VADDPS           64(R8), Z1, Z1
 	CMPQ             CX, $0x02
-	JLE              res44
+	JLE              res49
 	VADDPS           128(R8), Z2, Z2
 	CMPQ             CX, $0x03
-	JLE              res44
+	JLE              res49
 	VADDPS           192(R8), Z3, Z3
 	CMPQ             CX, $0x04
-	JLE              res44
+	JLE              res49
 	VADDPS           256(R8), Z4, Z4
 	CMPQ             CX, $0x05
-	JLE              res44
+	JLE              res49
 	VADDPS           320(R8), Z5, Z5
 	CMPQ             CX, $0x06
-	JLE              res44
+	JLE              res49
 	VADDPS           384(R8), Z6, Z6
 	CMPQ             CX, $0x07
-	JLE              res44
+	JLE              res49
 	VADDPS           448(R8), Z7, Z7
 
-res44:
-nores43:
+res49:
+nores48:
 	TESTQ        $0x00000002, 304(DI)
-	JZ           nolo46
+	JZ           nolo51
 	VBROADCASTSS 296(DI), Z8
 	VMAXPS       Z0, Z8, Z0
 	VMAXPS       Z1, Z8, Z1
@@ -1759,9 +1815,9 @@ nores43:
 	VMAXPS       Z6, Z8, Z6
 	VMAXPS       Z7, Z8, Z7
 
-nolo46:
+nolo51:
 	TESTQ        $0x00000004, 304(DI)
-	JZ           clamped45
+	JZ           clamped50
 	VBROADCASTSS 300(DI), Z8
 	VMINPS       Z0, Z8, Z0
 	VMINPS       Z1, Z8, Z1
@@ -1772,64 +1828,73 @@ nolo46:
 	VMINPS       Z6, Z8, Z6
 	VMINPS       Z7, Z8, Z7
 
-clamped45:
+clamped50:
 	MOVQ    176(DI), R8
 	SHLQ    $0x02, R8
 	ADDQ    24(DI), R8
 	MOVQ    240(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg47
+	JLE     seg52
 	VMOVUPS Z0, (R8)
 	CMPQ    CX, $0x01
-	JLE     seg47
+	JLE     seg52
 	VMOVUPS Z1, 64(R8)
 	CMPQ    CX, $0x02
-	JLE     seg47
+	JLE     seg52
 	VMOVUPS Z2, 128(R8)
 	CMPQ    CX, $0x03
-	JLE     seg47
+	JLE     seg52
 	VMOVUPS Z3, 192(R8)
 	CMPQ    CX, $0x04
-	JLE     seg47
+	JLE     seg52
 	VMOVUPS Z4, 256(R8)
 	CMPQ    CX, $0x05
-	JLE     seg47
+	JLE     seg52
 	VMOVUPS Z5, 320(R8)
 	CMPQ    CX, $0x06
-	JLE     seg47
+	JLE     seg52
 	VMOVUPS Z6, 384(R8)
 	CMPQ    CX, $0x07
-	JLE     seg47
+	JLE     seg52
 	VMOVUPS Z7, 448(R8)
 
-seg47:
+seg52:
+	MOVQ 320(DI), AX
+	MOVQ 328(DI), CX
+	ADDQ AX, 144(DI)
+	ADDQ CX, 176(DI)
+	ADDQ CX, 208(DI)
+	DECQ 312(DI)
+	JNZ  tile45
 	VZEROUPPER
 	RET
 
 // func tile2x8d8AVX512(a *byte)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·tile2x8d8AVX512(SB), NOSPLIT, $0-8
-	MOVQ    a+0(FP), DI
+	MOVQ a+0(FP), DI
+	MOVQ (DI), BX
+	MOVQ 288(DI), R12
+	SHLQ $0x02, R12
+	LEAQ (R12)(R12*2), R13
+	LEAQ (R12)(R12*4), R14
+	LEAQ (R13)(R12*4), R15
+
+tile53:
 	MOVQ    272(DI), SI
 	SHLQ    $0x02, SI
 	ADDQ    72(DI), SI
 	MOVQ    120(DI), AX
 	MOVQ    128(DI), CX
-	MOVQ    (DI), BX
-	MOVQ    288(DI), R12
-	SHLQ    $0x02, R12
-	LEAQ    (R12)(R12*2), R13
-	LEAQ    (R12)(R12*4), R14
-	LEAQ    (R13)(R12*4), R15
 	VPXORD  Z16, Z16, Z16
 	TESTQ   $0x00000008, 304(DI)
-	JZ      init48
+	JZ      init54
 	MOVQ    280(DI), DX
 	SHLQ    $0x02, DX
 	ADDQ    96(DI), DX
 	VMOVUPS (DX), Z16
 
-init48:
+init54:
 	VMOVAPS Z16, Z0
 	VMOVAPS Z16, Z1
 	VMOVAPS Z16, Z2
@@ -1847,7 +1912,7 @@ init48:
 	VMOVAPS Z16, Z14
 	VMOVAPS Z16, Z15
 
-tap49:
+tap55:
 	MOVQ             (AX), DX
 	MOVQ             144(DI), R8
 	ADDQ             DX, R8
@@ -2002,72 +2067,72 @@ tap49:
 	ADDQ             $0x00000200, SI
 	ADDQ             $0x08, AX
 	DECQ             CX
-	JNZ              tap49
+	JNZ              tap55
 	TESTQ            $0x00000001, 304(DI)
-	JZ               nores50
+	JZ               nores56
 	MOVQ             208(DI), R8
 	SHLQ             $0x02, R8
 	ADDQ             48(DI), R8
 	MOVQ             240(DI), CX
 	CMPQ             CX, $0x00
-	JLE              res51
+	JLE              res57
 	VADDPS           (R8), Z0, Z0
 	CMPQ             CX, $0x01
-	JLE              res51
+	JLE              res57
 	VADDPS           64(R8), Z1, Z1
 	CMPQ             CX, $0x02
-	JLE              res51
+	JLE              res57
 	VADDPS           128(R8), Z2, Z2
 	CMPQ             CX, $0x03
-	JLE              res51
+	JLE              res57
 	VADDPS           192(R8), Z3, Z3
 	CMPQ             CX, $0x04
-	JLE              res51
+	JLE              res57
 	VADDPS           256(R8), Z4, Z4
 	CMPQ             CX, $0x05
-	JLE              res51
+	JLE              res57
 	VADDPS           320(R8), Z5, Z5
 	CMPQ             CX, $0x06
-	JLE              res51
+	JLE              res57
 	VADDPS           384(R8), Z6, Z6
 	CMPQ             CX, $0x07
-	JLE              res51
+	JLE              res57
 	VADDPS           448(R8), Z7, Z7
 
-res51:
+res57:
 	MOVQ   216(DI), R9
 	SHLQ   $0x02, R9
 	ADDQ   48(DI), R9
 	MOVQ   248(DI), CX
 	CMPQ   CX, $0x00
-	JLE    res52
+	JLE    res58
 	VADDPS (R9), Z8, Z8
 	CMPQ   CX, $0x01
-	JLE    res52
+	JLE    res58
 	VADDPS 64(R9), Z9, Z9
 	CMPQ   CX, $0x02
-	JLE    res52
+	JLE    res58
 	VADDPS 128(R9), Z10, Z10
 	CMPQ   CX, $0x03
-	JLE    res52
+	JLE    res58
 	VADDPS 192(R9), Z11, Z11
 	CMPQ   CX, $0x04
-	JLE    res52
+	JLE    res58
 	VADDPS 256(R9), Z12, Z12
 	CMPQ   CX, $0x05
-	JLE    res52
+	JLE    res58
 	VADDPS 320(R9), Z13, Z13
 	CMPQ   CX, $0x06
-	JLE    res52
+	JLE    res58
 	VADDPS 384(R9), Z14, Z14
 	CMPQ   CX, $0x07
-	JLE    res52
+	JLE    res58
 	VADDPS 448(R9), Z15, Z15
 
-res52:
-nores50:
+res58:
+nores56:
 	TESTQ        $0x00000002, 304(DI)
-	JZ           nolo54
+	JZ           nolo60
 	VBROADCASTSS 296(DI), Z16
 	VMAXPS       Z0, Z16, Z0
 	VMAXPS       Z1, Z16, Z1
@@ -2086,9 +2151,9 @@ nores50:
 	VMAXPS       Z14, Z16, Z14
 	VMAXPS       Z15, Z16, Z15
 
-nolo54:
+nolo60:
 	TESTQ        $0x00000004, 304(DI)
-	JZ           clamped53
+	JZ           clamped59
 	VBROADCASTSS 300(DI), Z16
 	VMINPS       Z0, Z16, Z0
 	VMINPS       Z1, Z16, Z1
@@ -2107,94 +2172,106 @@ nolo54:
 	VMINPS       Z14, Z16, Z14
 	VMINPS       Z15, Z16, Z15
 
-clamped53:
+clamped59:
 	MOVQ    176(DI), R8
 	SHLQ    $0x02, R8
 	ADDQ    24(DI), R8
 	MOVQ    240(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg55
+	JLE     seg61
 	VMOVUPS Z0, (R8)
 	CMPQ    CX, $0x01
-	JLE     seg55
+	JLE     seg61
 	VMOVUPS Z1, 64(R8)
 	CMPQ    CX, $0x02
-	JLE     seg55
+	JLE     seg61
 	VMOVUPS Z2, 128(R8)
 	CMPQ    CX, $0x03
-	JLE     seg55
+	JLE     seg61
 	VMOVUPS Z3, 192(R8)
 	CMPQ    CX, $0x04
-	JLE     seg55
+	JLE     seg61
 	VMOVUPS Z4, 256(R8)
 	CMPQ    CX, $0x05
-	JLE     seg55
+	JLE     seg61
 	VMOVUPS Z5, 320(R8)
 	CMPQ    CX, $0x06
-	JLE     seg55
+	JLE     seg61
 	VMOVUPS Z6, 384(R8)
 	CMPQ    CX, $0x07
-	JLE     seg55
+	JLE     seg61
 	VMOVUPS Z7, 448(R8)
 
-seg55:
+seg61:
 	MOVQ    184(DI), R9
 	SHLQ    $0x02, R9
 	ADDQ    24(DI), R9
 	MOVQ    248(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg56
+	JLE     seg62
 	VMOVUPS Z8, (R9)
 	CMPQ    CX, $0x01
-	JLE     seg56
+	JLE     seg62
 	VMOVUPS Z9, 64(R9)
 	CMPQ    CX, $0x02
-	JLE     seg56
+	JLE     seg62
 	VMOVUPS Z10, 128(R9)
 	CMPQ    CX, $0x03
-	JLE     seg56
+	JLE     seg62
 	VMOVUPS Z11, 192(R9)
 	CMPQ    CX, $0x04
-	JLE     seg56
+	JLE     seg62
 	VMOVUPS Z12, 256(R9)
 	CMPQ    CX, $0x05
-	JLE     seg56
+	JLE     seg62
 	VMOVUPS Z13, 320(R9)
 	CMPQ    CX, $0x06
-	JLE     seg56
+	JLE     seg62
 	VMOVUPS Z14, 384(R9)
 	CMPQ    CX, $0x07
-	JLE     seg56
+	JLE     seg62
 	VMOVUPS Z15, 448(R9)
 
-seg56:
+seg62:
+	MOVQ 320(DI), AX
+	MOVQ 328(DI), CX
+	ADDQ AX, 144(DI)
+	ADDQ CX, 176(DI)
+	ADDQ CX, 208(DI)
+	ADDQ AX, 152(DI)
+	ADDQ CX, 184(DI)
+	ADDQ CX, 216(DI)
+	DECQ 312(DI)
+	JNZ  tile53
 	VZEROUPPER
 	RET
 
 // func tile3x8d8AVX512(a *byte)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·tile3x8d8AVX512(SB), NOSPLIT, $0-8
-	MOVQ    a+0(FP), DI
+	MOVQ a+0(FP), DI
+	MOVQ (DI), BX
+	MOVQ 288(DI), R12
+	SHLQ $0x02, R12
+	LEAQ (R12)(R12*2), R13
+	LEAQ (R12)(R12*4), R14
+	LEAQ (R13)(R12*4), R15
+
+tile63:
 	MOVQ    272(DI), SI
 	SHLQ    $0x02, SI
 	ADDQ    72(DI), SI
 	MOVQ    120(DI), AX
 	MOVQ    128(DI), CX
-	MOVQ    (DI), BX
-	MOVQ    288(DI), R12
-	SHLQ    $0x02, R12
-	LEAQ    (R12)(R12*2), R13
-	LEAQ    (R12)(R12*4), R14
-	LEAQ    (R13)(R12*4), R15
 	VPXORD  Z24, Z24, Z24
 	TESTQ   $0x00000008, 304(DI)
-	JZ      init57
+	JZ      init64
 	MOVQ    280(DI), DX
 	SHLQ    $0x02, DX
 	ADDQ    96(DI), DX
 	VMOVUPS (DX), Z24
 
-init57:
+init64:
 	VMOVAPS Z24, Z0
 	VMOVAPS Z24, Z1
 	VMOVAPS Z24, Z2
@@ -2220,7 +2297,7 @@ init57:
 	VMOVAPS Z24, Z22
 	VMOVAPS Z24, Z23
 
-tap58:
+tap65:
 	MOVQ             (AX), DX
 	MOVQ             144(DI), R8
 	ADDQ             DX, R8
@@ -2442,102 +2519,102 @@ tap58:
 	ADDQ             $0x00000200, SI
 	ADDQ             $0x08, AX
 	DECQ             CX
-	JNZ              tap58
+	JNZ              tap65
 	TESTQ            $0x00000001, 304(DI)
-	JZ               nores59
+	JZ               nores66
 	MOVQ             208(DI), R8
 	SHLQ             $0x02, R8
 	ADDQ             48(DI), R8
 	MOVQ             240(DI), CX
 	CMPQ             CX, $0x00
-	JLE              res60
+	JLE              res67
 	VADDPS           (R8), Z0, Z0
 	CMPQ             CX, $0x01
-	JLE              res60
+	JLE              res67
 	VADDPS           64(R8), Z1, Z1
 	CMPQ             CX, $0x02
-	JLE              res60
+	JLE              res67
 	VADDPS           128(R8), Z2, Z2
 	CMPQ             CX, $0x03
-	JLE              res60
+	JLE              res67
 	VADDPS           192(R8), Z3, Z3
 	CMPQ             CX, $0x04
-	JLE              res60
+	JLE              res67
 	VADDPS           256(R8), Z4, Z4
 	CMPQ             CX, $0x05
-	JLE              res60
+	JLE              res67
 	VADDPS           320(R8), Z5, Z5
 	CMPQ             CX, $0x06
-	JLE              res60
+	JLE              res67
 	VADDPS           384(R8), Z6, Z6
 	CMPQ             CX, $0x07
-	JLE              res60
+	JLE              res67
 	VADDPS           448(R8), Z7, Z7
 
-res60:
+res67:
 	MOVQ   216(DI), R9
 	SHLQ   $0x02, R9
 	ADDQ   48(DI), R9
 	MOVQ   248(DI), CX
 	CMPQ   CX, $0x00
-	JLE    res61
+	JLE    res68
 	VADDPS (R9), Z8, Z8
 	CMPQ   CX, $0x01
-	JLE    res61
+	JLE    res68
 	VADDPS 64(R9), Z9, Z9
 	CMPQ   CX, $0x02
-	JLE    res61
+	JLE    res68
 	VADDPS 128(R9), Z10, Z10
 	CMPQ   CX, $0x03
-	JLE    res61
+	JLE    res68
 	VADDPS 192(R9), Z11, Z11
 	CMPQ   CX, $0x04
-	JLE    res61
+	JLE    res68
 	VADDPS 256(R9), Z12, Z12
 	CMPQ   CX, $0x05
-	JLE    res61
+	JLE    res68
 	VADDPS 320(R9), Z13, Z13
 	CMPQ   CX, $0x06
-	JLE    res61
+	JLE    res68
 	VADDPS 384(R9), Z14, Z14
 	CMPQ   CX, $0x07
-	JLE    res61
+	JLE    res68
 	VADDPS 448(R9), Z15, Z15
 
-res61:
+res68:
 	MOVQ   224(DI), R10
 	SHLQ   $0x02, R10
 	ADDQ   48(DI), R10
 	MOVQ   256(DI), CX
 	CMPQ   CX, $0x00
-	JLE    res62
+	JLE    res69
 	VADDPS (R10), Z16, Z16
 	CMPQ   CX, $0x01
-	JLE    res62
+	JLE    res69
 	VADDPS 64(R10), Z17, Z17
 	CMPQ   CX, $0x02
-	JLE    res62
+	JLE    res69
 	VADDPS 128(R10), Z18, Z18
 	CMPQ   CX, $0x03
-	JLE    res62
+	JLE    res69
 	VADDPS 192(R10), Z19, Z19
 	CMPQ   CX, $0x04
-	JLE    res62
+	JLE    res69
 	VADDPS 256(R10), Z20, Z20
 	CMPQ   CX, $0x05
-	JLE    res62
+	JLE    res69
 	VADDPS 320(R10), Z21, Z21
 	CMPQ   CX, $0x06
-	JLE    res62
+	JLE    res69
 	VADDPS 384(R10), Z22, Z22
 	CMPQ   CX, $0x07
-	JLE    res62
+	JLE    res69
 	VADDPS 448(R10), Z23, Z23
 
-res62:
-nores59:
+res69:
+nores66:
 	TESTQ        $0x00000002, 304(DI)
-	JZ           nolo64
+	JZ           nolo71
 	VBROADCASTSS 296(DI), Z24
 	VMAXPS       Z0, Z24, Z0
 	VMAXPS       Z1, Z24, Z1
@@ -2564,9 +2641,9 @@ nores59:
 	VMAXPS       Z22, Z24, Z22
 	VMAXPS       Z23, Z24, Z23
 
-nolo64:
+nolo71:
 	TESTQ        $0x00000004, 304(DI)
-	JZ           clamped63
+	JZ           clamped70
 	VBROADCASTSS 300(DI), Z24
 	VMINPS       Z0, Z24, Z0
 	VMINPS       Z1, Z24, Z1
@@ -2593,123 +2670,138 @@ nolo64:
 	VMINPS       Z22, Z24, Z22
 	VMINPS       Z23, Z24, Z23
 
-clamped63:
+clamped70:
 	MOVQ    176(DI), R8
 	SHLQ    $0x02, R8
 	ADDQ    24(DI), R8
 	MOVQ    240(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg65
+	JLE     seg72
 	VMOVUPS Z0, (R8)
 	CMPQ    CX, $0x01
-	JLE     seg65
+	JLE     seg72
 	VMOVUPS Z1, 64(R8)
 	CMPQ    CX, $0x02
-	JLE     seg65
+	JLE     seg72
 	VMOVUPS Z2, 128(R8)
 	CMPQ    CX, $0x03
-	JLE     seg65
+	JLE     seg72
 	VMOVUPS Z3, 192(R8)
 	CMPQ    CX, $0x04
-	JLE     seg65
+	JLE     seg72
 	VMOVUPS Z4, 256(R8)
 	CMPQ    CX, $0x05
-	JLE     seg65
+	JLE     seg72
 	VMOVUPS Z5, 320(R8)
 	CMPQ    CX, $0x06
-	JLE     seg65
+	JLE     seg72
 	VMOVUPS Z6, 384(R8)
 	CMPQ    CX, $0x07
-	JLE     seg65
+	JLE     seg72
 	VMOVUPS Z7, 448(R8)
 
-seg65:
+seg72:
 	MOVQ    184(DI), R9
 	SHLQ    $0x02, R9
 	ADDQ    24(DI), R9
 	MOVQ    248(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg66
+	JLE     seg73
 	VMOVUPS Z8, (R9)
 	CMPQ    CX, $0x01
-	JLE     seg66
+	JLE     seg73
 	VMOVUPS Z9, 64(R9)
 	CMPQ    CX, $0x02
-	JLE     seg66
+	JLE     seg73
 	VMOVUPS Z10, 128(R9)
 	CMPQ    CX, $0x03
-	JLE     seg66
+	JLE     seg73
 	VMOVUPS Z11, 192(R9)
 	CMPQ    CX, $0x04
-	JLE     seg66
+	JLE     seg73
 	VMOVUPS Z12, 256(R9)
 	CMPQ    CX, $0x05
-	JLE     seg66
+	JLE     seg73
 	VMOVUPS Z13, 320(R9)
 	CMPQ    CX, $0x06
-	JLE     seg66
+	JLE     seg73
 	VMOVUPS Z14, 384(R9)
 	CMPQ    CX, $0x07
-	JLE     seg66
+	JLE     seg73
 	VMOVUPS Z15, 448(R9)
 
-seg66:
+seg73:
 	MOVQ    192(DI), R10
 	SHLQ    $0x02, R10
 	ADDQ    24(DI), R10
 	MOVQ    256(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg67
+	JLE     seg74
 	VMOVUPS Z16, (R10)
 	CMPQ    CX, $0x01
-	JLE     seg67
+	JLE     seg74
 	VMOVUPS Z17, 64(R10)
 	CMPQ    CX, $0x02
-	JLE     seg67
+	JLE     seg74
 	VMOVUPS Z18, 128(R10)
 	CMPQ    CX, $0x03
-	JLE     seg67
+	JLE     seg74
 	VMOVUPS Z19, 192(R10)
 	CMPQ    CX, $0x04
-	JLE     seg67
+	JLE     seg74
 	VMOVUPS Z20, 256(R10)
 	CMPQ    CX, $0x05
-	JLE     seg67
+	JLE     seg74
 	VMOVUPS Z21, 320(R10)
 	CMPQ    CX, $0x06
-	JLE     seg67
+	JLE     seg74
 	VMOVUPS Z22, 384(R10)
 	CMPQ    CX, $0x07
-	JLE     seg67
+	JLE     seg74
 	VMOVUPS Z23, 448(R10)
 
-seg67:
+seg74:
+	MOVQ 320(DI), AX
+	MOVQ 328(DI), CX
+	ADDQ AX, 144(DI)
+	ADDQ CX, 176(DI)
+	ADDQ CX, 208(DI)
+	ADDQ AX, 152(DI)
+	ADDQ CX, 184(DI)
+	ADDQ CX, 216(DI)
+	ADDQ AX, 160(DI)
+	ADDQ CX, 192(DI)
+	ADDQ CX, 224(DI)
+	DECQ 312(DI)
+	JNZ  tile63
 	VZEROUPPER
 	RET
 
 // func tile4x7d1AVX512(a *byte)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·tile4x7d1AVX512(SB), NOSPLIT, $0-8
-	MOVQ    a+0(FP), DI
+	MOVQ a+0(FP), DI
+	MOVQ (DI), BX
+	MOVQ 288(DI), R12
+	SHLQ $0x02, R12
+	LEAQ (R12)(R12*2), R13
+	LEAQ (R12)(R12*4), R14
+
+tile75:
 	MOVQ    272(DI), SI
 	SHLQ    $0x02, SI
 	ADDQ    72(DI), SI
 	MOVQ    120(DI), AX
 	MOVQ    128(DI), CX
-	MOVQ    (DI), BX
-	MOVQ    288(DI), R12
-	SHLQ    $0x02, R12
-	LEAQ    (R12)(R12*2), R13
-	LEAQ    (R12)(R12*4), R14
 	VPXORD  Z28, Z28, Z28
 	TESTQ   $0x00000008, 304(DI)
-	JZ      init68
+	JZ      init76
 	MOVQ    280(DI), DX
 	SHLQ    $0x02, DX
 	ADDQ    96(DI), DX
 	VMOVUPS (DX), Z28
 
-init68:
+init76:
 	VMOVAPS Z28, Z0
 	VMOVAPS Z28, Z1
 	VMOVAPS Z28, Z2
@@ -2739,7 +2831,7 @@ init68:
 	VMOVAPS Z28, Z26
 	VMOVAPS Z28, Z27
 
-tap69:
+tap77:
 	MOVQ             (AX), DX
 	MOVQ             144(DI), R8
 	ADDQ             DX, R8
@@ -2786,120 +2878,120 @@ tap69:
 	ADDQ             $0x00000040, SI
 	ADDQ             $0x08, AX
 	DECQ             CX
-	JNZ              tap69
+	JNZ              tap77
 	TESTQ            $0x00000001, 304(DI)
-	JZ               nores70
+	JZ               nores78
 	MOVQ             208(DI), R8
 	SHLQ             $0x02, R8
 	ADDQ             48(DI), R8
 	MOVQ             240(DI), CX
 	CMPQ             CX, $0x00
-	JLE              res71
+	JLE              res79
 	VADDPS           (R8), Z0, Z0
 	CMPQ             CX, $0x01
-	JLE              res71
+	JLE              res79
 	VADDPS           64(R8), Z1, Z1
 	CMPQ             CX, $0x02
-	JLE              res71
+	JLE              res79
 	VADDPS           128(R8), Z2, Z2
 	CMPQ             CX, $0x03
-	JLE              res71
+	JLE              res79
 	VADDPS           192(R8), Z3, Z3
 	CMPQ             CX, $0x04
-	JLE              res71
+	JLE              res79
 	VADDPS           256(R8), Z4, Z4
 	CMPQ             CX, $0x05
-	JLE              res71
+	JLE              res79
 	VADDPS           320(R8), Z5, Z5
 	CMPQ             CX, $0x06
-	JLE              res71
+	JLE              res79
 	VADDPS           384(R8), Z6, Z6
 
-res71:
+res79:
 	MOVQ   216(DI), R9
 	SHLQ   $0x02, R9
 	ADDQ   48(DI), R9
 	MOVQ   248(DI), CX
 	CMPQ   CX, $0x00
-	JLE    res72
+	JLE    res80
 	VADDPS (R9), Z7, Z7
 	CMPQ   CX, $0x01
-	JLE    res72
+	JLE    res80
 	VADDPS 64(R9), Z8, Z8
 	CMPQ   CX, $0x02
-	JLE    res72
+	JLE    res80
 	VADDPS 128(R9), Z9, Z9
 	CMPQ   CX, $0x03
-	JLE    res72
+	JLE    res80
 	VADDPS 192(R9), Z10, Z10
 	CMPQ   CX, $0x04
-	JLE    res72
+	JLE    res80
 	VADDPS 256(R9), Z11, Z11
 	CMPQ   CX, $0x05
-	JLE    res72
+	JLE    res80
 	VADDPS 320(R9), Z12, Z12
 	CMPQ   CX, $0x06
-	JLE    res72
+	JLE    res80
 	VADDPS 384(R9), Z13, Z13
 
-res72:
+res80:
 	MOVQ   224(DI), R10
 	SHLQ   $0x02, R10
 	ADDQ   48(DI), R10
 	MOVQ   256(DI), CX
 	CMPQ   CX, $0x00
-	JLE    res73
+	JLE    res81
 	VADDPS (R10), Z14, Z14
 	CMPQ   CX, $0x01
-	JLE    res73
+	JLE    res81
 	VADDPS 64(R10), Z15, Z15
 	CMPQ   CX, $0x02
-	JLE    res73
+	JLE    res81
 	VADDPS 128(R10), Z16, Z16
 	CMPQ   CX, $0x03
-	JLE    res73
+	JLE    res81
 	VADDPS 192(R10), Z17, Z17
 	CMPQ   CX, $0x04
-	JLE    res73
+	JLE    res81
 	VADDPS 256(R10), Z18, Z18
 	CMPQ   CX, $0x05
-	JLE    res73
+	JLE    res81
 	VADDPS 320(R10), Z19, Z19
 	CMPQ   CX, $0x06
-	JLE    res73
+	JLE    res81
 	VADDPS 384(R10), Z20, Z20
 
-res73:
+res81:
 	MOVQ   232(DI), R11
 	SHLQ   $0x02, R11
 	ADDQ   48(DI), R11
 	MOVQ   264(DI), CX
 	CMPQ   CX, $0x00
-	JLE    res74
+	JLE    res82
 	VADDPS (R11), Z21, Z21
 	CMPQ   CX, $0x01
-	JLE    res74
+	JLE    res82
 	VADDPS 64(R11), Z22, Z22
 	CMPQ   CX, $0x02
-	JLE    res74
+	JLE    res82
 	VADDPS 128(R11), Z23, Z23
 	CMPQ   CX, $0x03
-	JLE    res74
+	JLE    res82
 	VADDPS 192(R11), Z24, Z24
 	CMPQ   CX, $0x04
-	JLE    res74
+	JLE    res82
 	VADDPS 256(R11), Z25, Z25
 	CMPQ   CX, $0x05
-	JLE    res74
+	JLE    res82
 	VADDPS 320(R11), Z26, Z26
 	CMPQ   CX, $0x06
-	JLE    res74
+	JLE    res82
 	VADDPS 384(R11), Z27, Z27
 
-res74:
-nores70:
+res82:
+nores78:
 	TESTQ        $0x00000002, 304(DI)
-	JZ           nolo76
+	JZ           nolo84
 	VBROADCASTSS 296(DI), Z28
 	VMAXPS       Z0, Z28, Z0
 	VMAXPS       Z1, Z28, Z1
@@ -2930,9 +3022,9 @@ nores70:
 	VMAXPS       Z26, Z28, Z26
 	VMAXPS       Z27, Z28, Z27
 
-nolo76:
+nolo84:
 	TESTQ        $0x00000004, 304(DI)
-	JZ           clamped75
+	JZ           clamped83
 	VBROADCASTSS 300(DI), Z28
 	VMINPS       Z0, Z28, Z0
 	VMINPS       Z1, Z28, Z1
@@ -2963,115 +3055,131 @@ nolo76:
 	VMINPS       Z26, Z28, Z26
 	VMINPS       Z27, Z28, Z27
 
-clamped75:
+clamped83:
 	MOVQ    176(DI), R8
 	SHLQ    $0x02, R8
 	ADDQ    24(DI), R8
 	MOVQ    240(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg77
+	JLE     seg85
 	VMOVUPS Z0, (R8)
 	CMPQ    CX, $0x01
-	JLE     seg77
+	JLE     seg85
 	VMOVUPS Z1, 64(R8)
 	CMPQ    CX, $0x02
-	JLE     seg77
+	JLE     seg85
 	VMOVUPS Z2, 128(R8)
 	CMPQ    CX, $0x03
-	JLE     seg77
+	JLE     seg85
 	VMOVUPS Z3, 192(R8)
 	CMPQ    CX, $0x04
-	JLE     seg77
+	JLE     seg85
 	VMOVUPS Z4, 256(R8)
 	CMPQ    CX, $0x05
-	JLE     seg77
+	JLE     seg85
 	VMOVUPS Z5, 320(R8)
 	CMPQ    CX, $0x06
-	JLE     seg77
+	JLE     seg85
 	VMOVUPS Z6, 384(R8)
 
-seg77:
+seg85:
 	MOVQ    184(DI), R9
 	SHLQ    $0x02, R9
 	ADDQ    24(DI), R9
 	MOVQ    248(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg78
+	JLE     seg86
 	VMOVUPS Z7, (R9)
 	CMPQ    CX, $0x01
-	JLE     seg78
+	JLE     seg86
 	VMOVUPS Z8, 64(R9)
 	CMPQ    CX, $0x02
-	JLE     seg78
+	JLE     seg86
 	VMOVUPS Z9, 128(R9)
 	CMPQ    CX, $0x03
-	JLE     seg78
+	JLE     seg86
 	VMOVUPS Z10, 192(R9)
 	CMPQ    CX, $0x04
-	JLE     seg78
+	JLE     seg86
 	VMOVUPS Z11, 256(R9)
 	CMPQ    CX, $0x05
-	JLE     seg78
+	JLE     seg86
 	VMOVUPS Z12, 320(R9)
 	CMPQ    CX, $0x06
-	JLE     seg78
+	JLE     seg86
 	VMOVUPS Z13, 384(R9)
 
-seg78:
+seg86:
 	MOVQ    192(DI), R10
 	SHLQ    $0x02, R10
 	ADDQ    24(DI), R10
 	MOVQ    256(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg79
+	JLE     seg87
 	VMOVUPS Z14, (R10)
 	CMPQ    CX, $0x01
-	JLE     seg79
+	JLE     seg87
 	VMOVUPS Z15, 64(R10)
 	CMPQ    CX, $0x02
-	JLE     seg79
+	JLE     seg87
 	VMOVUPS Z16, 128(R10)
 	CMPQ    CX, $0x03
-	JLE     seg79
+	JLE     seg87
 	VMOVUPS Z17, 192(R10)
 	CMPQ    CX, $0x04
-	JLE     seg79
+	JLE     seg87
 	VMOVUPS Z18, 256(R10)
 	CMPQ    CX, $0x05
-	JLE     seg79
+	JLE     seg87
 	VMOVUPS Z19, 320(R10)
 	CMPQ    CX, $0x06
-	JLE     seg79
+	JLE     seg87
 	VMOVUPS Z20, 384(R10)
 
-seg79:
+seg87:
 	MOVQ    200(DI), R11
 	SHLQ    $0x02, R11
 	ADDQ    24(DI), R11
 	MOVQ    264(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg80
+	JLE     seg88
 	VMOVUPS Z21, (R11)
 	CMPQ    CX, $0x01
-	JLE     seg80
+	JLE     seg88
 	VMOVUPS Z22, 64(R11)
 	CMPQ    CX, $0x02
-	JLE     seg80
+	JLE     seg88
 	VMOVUPS Z23, 128(R11)
 	CMPQ    CX, $0x03
-	JLE     seg80
+	JLE     seg88
 	VMOVUPS Z24, 192(R11)
 	CMPQ    CX, $0x04
-	JLE     seg80
+	JLE     seg88
 	VMOVUPS Z25, 256(R11)
 	CMPQ    CX, $0x05
-	JLE     seg80
+	JLE     seg88
 	VMOVUPS Z26, 320(R11)
 	CMPQ    CX, $0x06
-	JLE     seg80
+	JLE     seg88
 	VMOVUPS Z27, 384(R11)
 
-seg80:
+seg88:
+	MOVQ 320(DI), AX
+	MOVQ 328(DI), CX
+	ADDQ AX, 144(DI)
+	ADDQ CX, 176(DI)
+	ADDQ CX, 208(DI)
+	ADDQ AX, 152(DI)
+	ADDQ CX, 184(DI)
+	ADDQ CX, 216(DI)
+	ADDQ AX, 160(DI)
+	ADDQ CX, 192(DI)
+	ADDQ CX, 224(DI)
+	ADDQ AX, 168(DI)
+	ADDQ CX, 200(DI)
+	ADDQ CX, 232(DI)
+	DECQ 312(DI)
+	JNZ  tile75
 	VZEROUPPER
 	RET
 
@@ -3092,7 +3200,7 @@ TEXT ·depthwise3s1AVX512(SB), NOSPLIT, $0-8
 	SHLQ $0x02, R8
 	MOVQ 144(DI), R9
 
-block81:
+block89:
 	VMOVUPS (BX), Z0
 	VMOVUPS (BX), Z1
 	VMOVUPS (BX), Z2
@@ -3106,7 +3214,7 @@ block81:
 	MOVQ    SI, R11
 	MOVQ    128(DI), CX
 
-row82:
+row90:
 	VMOVUPS      (R10), Z7
 	VMOVUPS      64(R10), Z8
 	VMOVUPS      128(R10), Z9
@@ -3143,9 +3251,9 @@ row82:
 	ADDQ         $0x000000c0, R10
 	ADDQ         R8, R11
 	DECQ         CX
-	JNZ          row82
+	JNZ          row90
 	TESTQ        $0x00000002, 160(DI)
-	JZ           nolo86
+	JZ           nolo94
 	VBROADCASTSS 152(DI), Z10
 	VMAXPS       Z0, Z10, Z0
 	VMAXPS       Z1, Z10, Z1
@@ -3155,9 +3263,9 @@ row82:
 	VMAXPS       Z5, Z10, Z5
 	VMAXPS       Z6, Z10, Z6
 
-nolo86:
+nolo94:
 	TESTQ        $0x00000004, 160(DI)
-	JZ           clamped85
+	JZ           clamped93
 	VBROADCASTSS 156(DI), Z10
 	VMINPS       Z0, Z10, Z0
 	VMINPS       Z1, Z10, Z1
@@ -3167,34 +3275,34 @@ nolo86:
 	VMINPS       Z5, Z10, Z5
 	VMINPS       Z6, Z10, Z6
 
-clamped85:
+clamped93:
 	CMPQ    R9, $0x00
-	JLE     done84
+	JLE     done92
 	VMOVUPS Z0, (DX)
 	CMPQ    R9, $0x01
-	JLE     done84
+	JLE     done92
 	VMOVUPS Z1, 64(DX)
 	CMPQ    R9, $0x02
-	JLE     done84
+	JLE     done92
 	VMOVUPS Z2, 128(DX)
 	CMPQ    R9, $0x03
-	JLE     done84
+	JLE     done92
 	VMOVUPS Z3, 192(DX)
 	CMPQ    R9, $0x04
-	JLE     done84
+	JLE     done92
 	VMOVUPS Z4, 256(DX)
 	CMPQ    R9, $0x05
-	JLE     done84
+	JLE     done92
 	VMOVUPS Z5, 320(DX)
 	CMPQ    R9, $0x06
-	JLE     done84
+	JLE     done92
 	VMOVUPS Z6, 384(DX)
 	ADDQ    $0x000001c0, SI
 	ADDQ    $0x000001c0, DX
 	SUBQ    $0x07, R9
-	JG      block81
+	JG      block89
 
-done84:
+done92:
 	VZEROUPPER
 	RET
 
@@ -3215,7 +3323,7 @@ TEXT ·depthwise3s2AVX512(SB), NOSPLIT, $0-8
 	SHLQ $0x02, R8
 	MOVQ 144(DI), R9
 
-block87:
+block95:
 	VMOVUPS (BX), Z0
 	VMOVUPS (BX), Z1
 	VMOVUPS (BX), Z2
@@ -3229,7 +3337,7 @@ block87:
 	MOVQ    SI, R11
 	MOVQ    128(DI), CX
 
-row88:
+row96:
 	VMOVUPS      (R10), Z7
 	VMOVUPS      64(R10), Z8
 	VMOVUPS      128(R10), Z9
@@ -3272,9 +3380,9 @@ row88:
 	ADDQ         $0x000000c0, R10
 	ADDQ         R8, R11
 	DECQ         CX
-	JNZ          row88
+	JNZ          row96
 	TESTQ        $0x00000002, 160(DI)
-	JZ           nolo92
+	JZ           nolo100
 	VBROADCASTSS 152(DI), Z10
 	VMAXPS       Z0, Z10, Z0
 	VMAXPS       Z1, Z10, Z1
@@ -3284,9 +3392,9 @@ row88:
 	VMAXPS       Z5, Z10, Z5
 	VMAXPS       Z6, Z10, Z6
 
-nolo92:
+nolo100:
 	TESTQ        $0x00000004, 160(DI)
-	JZ           clamped91
+	JZ           clamped99
 	VBROADCASTSS 156(DI), Z10
 	VMINPS       Z0, Z10, Z0
 	VMINPS       Z1, Z10, Z1
@@ -3296,34 +3404,34 @@ nolo92:
 	VMINPS       Z5, Z10, Z5
 	VMINPS       Z6, Z10, Z6
 
-clamped91:
+clamped99:
 	CMPQ    R9, $0x00
-	JLE     done90
+	JLE     done98
 	VMOVUPS Z0, (DX)
 	CMPQ    R9, $0x01
-	JLE     done90
+	JLE     done98
 	VMOVUPS Z1, 64(DX)
 	CMPQ    R9, $0x02
-	JLE     done90
+	JLE     done98
 	VMOVUPS Z2, 128(DX)
 	CMPQ    R9, $0x03
-	JLE     done90
+	JLE     done98
 	VMOVUPS Z3, 192(DX)
 	CMPQ    R9, $0x04
-	JLE     done90
+	JLE     done98
 	VMOVUPS Z4, 256(DX)
 	CMPQ    R9, $0x05
-	JLE     done90
+	JLE     done98
 	VMOVUPS Z5, 320(DX)
 	CMPQ    R9, $0x06
-	JLE     done90
+	JLE     done98
 	VMOVUPS Z6, 384(DX)
 	ADDQ    $0x00000380, SI
 	ADDQ    $0x000001c0, DX
 	SUBQ    $0x07, R9
-	JG      block87
+	JG      block95
 
-done90:
+done98:
 	VZEROUPPER
 	RET
 
@@ -3344,7 +3452,7 @@ TEXT ·depthwise5s1AVX512(SB), NOSPLIT, $0-8
 	SHLQ $0x02, R8
 	MOVQ 144(DI), R9
 
-block93:
+block101:
 	VMOVUPS (BX), Z0
 	VMOVUPS (BX), Z1
 	VMOVUPS (BX), Z2
@@ -3358,7 +3466,7 @@ block93:
 	MOVQ    SI, R11
 	MOVQ    128(DI), CX
 
-row94:
+row102:
 	VMOVUPS      (R10), Z7
 	VMOVUPS      64(R10), Z8
 	VMOVUPS      128(R10), Z9
@@ -3413,9 +3521,9 @@ row94:
 	ADDQ         $0x00000140, R10
 	ADDQ         R8, R11
 	DECQ         CX
-	JNZ          row94
+	JNZ          row102
 	TESTQ        $0x00000002, 160(DI)
-	JZ           nolo98
+	JZ           nolo106
 	VBROADCASTSS 152(DI), Z12
 	VMAXPS       Z0, Z12, Z0
 	VMAXPS       Z1, Z12, Z1
@@ -3425,9 +3533,9 @@ row94:
 	VMAXPS       Z5, Z12, Z5
 	VMAXPS       Z6, Z12, Z6
 
-nolo98:
+nolo106:
 	TESTQ        $0x00000004, 160(DI)
-	JZ           clamped97
+	JZ           clamped105
 	VBROADCASTSS 156(DI), Z12
 	VMINPS       Z0, Z12, Z0
 	VMINPS       Z1, Z12, Z1
@@ -3437,34 +3545,34 @@ nolo98:
 	VMINPS       Z5, Z12, Z5
 	VMINPS       Z6, Z12, Z6
 
-clamped97:
+clamped105:
 	CMPQ    R9, $0x00
-	JLE     done96
+	JLE     done104
 	VMOVUPS Z0, (DX)
 	CMPQ    R9, $0x01
-	JLE     done96
+	JLE     done104
 	VMOVUPS Z1, 64(DX)
 	CMPQ    R9, $0x02
-	JLE     done96
+	JLE     done104
 	VMOVUPS Z2, 128(DX)
 	CMPQ    R9, $0x03
-	JLE     done96
+	JLE     done104
 	VMOVUPS Z3, 192(DX)
 	CMPQ    R9, $0x04
-	JLE     done96
+	JLE     done104
 	VMOVUPS Z4, 256(DX)
 	CMPQ    R9, $0x05
-	JLE     done96
+	JLE     done104
 	VMOVUPS Z5, 320(DX)
 	CMPQ    R9, $0x06
-	JLE     done96
+	JLE     done104
 	VMOVUPS Z6, 384(DX)
 	ADDQ    $0x000001c0, SI
 	ADDQ    $0x000001c0, DX
 	SUBQ    $0x07, R9
-	JG      block93
+	JG      block101
 
-done96:
+done104:
 	VZEROUPPER
 	RET
 
@@ -3485,7 +3593,7 @@ TEXT ·depthwise5s2AVX512(SB), NOSPLIT, $0-8
 	SHLQ $0x02, R8
 	MOVQ 144(DI), R9
 
-block99:
+block107:
 	VMOVUPS (BX), Z0
 	VMOVUPS (BX), Z1
 	VMOVUPS (BX), Z2
@@ -3499,7 +3607,7 @@ block99:
 	MOVQ    SI, R11
 	MOVQ    128(DI), CX
 
-row100:
+row108:
 	VMOVUPS      (R10), Z7
 	VMOVUPS      64(R10), Z8
 	VMOVUPS      128(R10), Z9
@@ -3560,9 +3668,9 @@ row100:
 	ADDQ         $0x00000140, R10
 	ADDQ         R8, R11
 	DECQ         CX
-	JNZ          row100
+	JNZ          row108
 	TESTQ        $0x00000002, 160(DI)
-	JZ           nolo104
+	JZ           nolo112
 	VBROADCASTSS 152(DI), Z12
 	VMAXPS       Z0, Z12, Z0
 	VMAXPS       Z1, Z12, Z1
@@ -3572,9 +3680,9 @@ row100:
 	VMAXPS       Z5, Z12, Z5
 	VMAXPS       Z6, Z12, Z6
 
-nolo104:
+nolo112:
 	TESTQ        $0x00000004, 160(DI)
-	JZ           clamped103
+	JZ           clamped111
 	VBROADCASTSS 156(DI), Z12
 	VMINPS       Z0, Z12, Z0
 	VMINPS       Z1, Z12, Z1
@@ -3584,34 +3692,34 @@ nolo104:
 	VMINPS       Z5, Z12, Z5
 	VMINPS       Z6, Z12, Z6
 
-clamped103:
+clamped111:
 	CMPQ    R9, $0x00
-	JLE     done102
+	JLE     done110
 	VMOVUPS Z0, (DX)
 	CMPQ    R9, $0x01
-	JLE     done102
+	JLE     done110
 	VMOVUPS Z1, 64(DX)
 	CMPQ    R9, $0x02
-	JLE     done102
+	JLE     done110
 	VMOVUPS Z2, 128(DX)
 	CMPQ    R9, $0x03
-	JLE     done102
+	JLE     done110
 	VMOVUPS Z3, 192(DX)
 	CMPQ    R9, $0x04
-	JLE     done102
+	JLE     done110
 	VMOVUPS Z4, 256(DX)
 	CMPQ    R9, $0x05
-	JLE     done102
+	JLE     done110
 	VMOVUPS Z5, 320(DX)
 	CMPQ    R9, $0x06
-	JLE     done102
+	JLE     done110
 	VMOVUPS Z6, 384(DX)
 	ADDQ    $0x00000380, SI
 	ADDQ    $0x000001c0, DX
 	SUBQ    $0x07, R9
-	JG      block99
+	JG      block107
 
-done102:
+done110:
 	VZEROUPPER
 	RET
 
@@ -3632,16 +3740,16 @@ TEXT ·maxPoolAVX512(SB), NOSPLIT, $0-8
 	MOVQ         96(DI), R10
 	VBROADCASTSS 104(DI), Z5
 
-pixel105:
+pixel113:
 	MOVQ    SI, R11
 	MOVQ    64(DI), AX
 	VMOVUPS (SI), Z0
 
-row106:
+row114:
 	MOVQ R11, BX
 	MOVQ 72(DI), CX
 
-col107:
+col115:
 	VMOVUPS (BX), Z1
 	VMAXPS  Z1, Z0, Z3
 	VCMPPS  $0x03, Z0, Z0, K1
@@ -3649,15 +3757,15 @@ col107:
 	VMOVAPS Z3, Z0
 	ADDQ    $0x00000040, BX
 	DECQ    CX
-	JNZ     col107
+	JNZ     col115
 	ADDQ    R8, R11
 	DECQ    AX
-	JNZ     row106
+	JNZ     row114
 	VMOVUPS Z0, (DX)
 	ADDQ    $0x00000040, DX
 	ADDQ    R9, SI
 	DECQ    R10
-	JNZ     pixel105
+	JNZ     pixel113
 	VZEROUPPER
 	RET
 
@@ -3678,7 +3786,7 @@ TEXT ·avgPoolAVX512(SB), NOSPLIT, $0-8
 	MOVQ         96(DI), R10
 	VBROADCASTSS 104(DI), Z5
 
-pixel108:
+pixel116:
 	MOVQ   SI, R11
 	MOVQ   64(DI), AX
 	VPXORD Z0, Z0, Z0
@@ -3686,36 +3794,36 @@ pixel108:
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 
-row109:
+row117:
 	MOVQ R11, BX
 	MOVQ 72(DI), CX
 
-four110:
+four118:
 	SUBQ   $0x04, CX
-	JL     tail111
+	JL     tail119
 	VADDPS (BX), Z0, Z0
 	VADDPS 64(BX), Z1, Z1
 	VADDPS 128(BX), Z2, Z2
 	VADDPS 192(BX), Z3, Z3
 	ADDQ   $0x00000100, BX
-	JMP    four110
+	JMP    four118
 
-tail111:
+tail119:
 	ADDQ   $0x04, CX
 	CMPQ   CX, $0x00
-	JLE    end112
+	JLE    end120
 	VADDPS (BX), Z0, Z0
 	CMPQ   CX, $0x01
-	JLE    end112
+	JLE    end120
 	VADDPS 64(BX), Z1, Z1
 	CMPQ   CX, $0x02
-	JLE    end112
+	JLE    end120
 	VADDPS 128(BX), Z2, Z2
 
-end112:
+end120:
 	ADDQ    R8, R11
 	DECQ    AX
-	JNZ     row109
+	JNZ     row117
 	VADDPS  Z1, Z0, Z0
 	VADDPS  Z3, Z2, Z2
 	VADDPS  Z2, Z0, Z0
@@ -3724,7 +3832,7 @@ end112:
 	ADDQ    $0x00000040, DX
 	ADDQ    R9, SI
 	DECQ    R10
-	JNZ     pixel108
+	JNZ     pixel116
 	VZEROUPPER
 	RET
 
@@ -3751,7 +3859,7 @@ TEXT ·winogradInputAVX512(SB), NOSPLIT, $0-8
 	MOVL         $0x40a00000, AX
 	VPBROADCASTD AX, Z15
 
-tile113:
+tile121:
 	LEAQ         (SI)(R10*1), R12
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (SI)(R8*1), Z1
@@ -4098,7 +4206,7 @@ tile113:
 	ADDQ         $0x00000100, SI
 	ADDQ         $0x00000040, DX
 	DECQ         CX
-	JNZ          tile113
+	JNZ          tile121
 	VZEROUPPER
 	RET
 
@@ -4129,7 +4237,7 @@ TEXT ·winogradOutputAVX512(SB), NOSPLIT, $0-8
 	MOVL         $0x41000000, AX
 	VPBROADCASTD AX, Z15
 
-tile114:
+tile122:
 	MOVQ        SI, R12
 	LEAQ        (R12)(R11*1), R13
 	VMOVUPS     (R12), Z0
@@ -4270,7 +4378,7 @@ tile114:
 	VMOVUPS     Z6, 1088(BX)
 	VMOVUPS     Z12, 1472(BX)
 	CMPQ        R8, $0x00
-	JLE         column115
+	JLE         column123
 	VMOVUPS     (BX), Z0
 	VMOVUPS     64(BX), Z1
 	VMOVUPS     128(BX), Z2
@@ -4289,78 +4397,78 @@ tile114:
 	VFMADD231PS Z9, Z15, Z12
 	VFMADD231PS Z8, Z14, Z6
 	TESTQ       $0x00000008, 208(DI)
-	JZ          nobias117
+	JZ          nobias125
 	VADDPS      (R15), Z10, Z10
 	VADDPS      (R15), Z11, Z11
 	VADDPS      (R15), Z6, Z6
 	VADDPS      (R15), Z12, Z12
 
-nobias117:
+nobias125:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores118
+	JZ     nores126
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    doneres119
+	JLE    doneres127
 	VADDPS (R13), Z10, Z10
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    doneres119
+	JLE    doneres127
 	VADDPS (R13), Z11, Z11
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x02
-	JLE    doneres119
+	JLE    doneres127
 	VADDPS (R13), Z6, Z6
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x03
-	JLE    doneres119
+	JLE    doneres127
 	VADDPS (R13), Z12, Z12
 	ADDQ   R10, R13
 
-doneres119:
-nores118:
+doneres127:
+nores126:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo121
+	JZ           nolo129
 	VBROADCASTSS 200(DI), Z0
 	VMAXPS       Z10, Z0, Z10
 	VMAXPS       Z11, Z0, Z11
 	VMAXPS       Z6, Z0, Z6
 	VMAXPS       Z12, Z0, Z12
 
-nolo121:
+nolo129:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped120
+	JZ           clamped128
 	VBROADCASTSS 204(DI), Z0
 	VMINPS       Z10, Z0, Z10
 	VMINPS       Z11, Z0, Z11
 	VMINPS       Z6, Z0, Z6
 	VMINPS       Z12, Z0, Z12
 
-clamped120:
+clamped128:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     next116
+	JLE     next124
 	VMOVUPS Z10, (R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     next116
+	JLE     next124
 	VMOVUPS Z11, (R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x02
-	JLE     next116
+	JLE     next124
 	VMOVUPS Z6, (R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x03
-	JLE     next116
+	JLE     next124
 	VMOVUPS Z12, (R13)
 	ADDQ    R10, R13
 
-next116:
+next124:
 	CMPQ        R8, $0x01
-	JLE         column115
+	JLE         column123
 	VMOVUPS     384(BX), Z0
 	VMOVUPS     448(BX), Z1
 	VMOVUPS     512(BX), Z2
@@ -4379,78 +4487,78 @@ next116:
 	VFMADD231PS Z9, Z15, Z12
 	VFMADD231PS Z8, Z14, Z6
 	TESTQ       $0x00000008, 208(DI)
-	JZ          nobias123
+	JZ          nobias131
 	VADDPS      (R15), Z10, Z10
 	VADDPS      (R15), Z11, Z11
 	VADDPS      (R15), Z6, Z6
 	VADDPS      (R15), Z12, Z12
 
-nobias123:
+nobias131:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores124
+	JZ     nores132
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    doneres125
+	JLE    doneres133
 	VADDPS 64(R13), Z10, Z10
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    doneres125
+	JLE    doneres133
 	VADDPS 64(R13), Z11, Z11
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x02
-	JLE    doneres125
+	JLE    doneres133
 	VADDPS 64(R13), Z6, Z6
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x03
-	JLE    doneres125
+	JLE    doneres133
 	VADDPS 64(R13), Z12, Z12
 	ADDQ   R10, R13
 
-doneres125:
-nores124:
+doneres133:
+nores132:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo127
+	JZ           nolo135
 	VBROADCASTSS 200(DI), Z0
 	VMAXPS       Z10, Z0, Z10
 	VMAXPS       Z11, Z0, Z11
 	VMAXPS       Z6, Z0, Z6
 	VMAXPS       Z12, Z0, Z12
 
-nolo127:
+nolo135:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped126
+	JZ           clamped134
 	VBROADCASTSS 204(DI), Z0
 	VMINPS       Z10, Z0, Z10
 	VMINPS       Z11, Z0, Z11
 	VMINPS       Z6, Z0, Z6
 	VMINPS       Z12, Z0, Z12
 
-clamped126:
+clamped134:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     next122
+	JLE     next130
 	VMOVUPS Z10, 64(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     next122
+	JLE     next130
 	VMOVUPS Z11, 64(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x02
-	JLE     next122
+	JLE     next130
 	VMOVUPS Z6, 64(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x03
-	JLE     next122
+	JLE     next130
 	VMOVUPS Z12, 64(R13)
 	ADDQ    R10, R13
 
-next122:
+next130:
 	CMPQ        R8, $0x02
-	JLE         column115
+	JLE         column123
 	VMOVUPS     768(BX), Z0
 	VMOVUPS     832(BX), Z1
 	VMOVUPS     896(BX), Z2
@@ -4469,78 +4577,78 @@ next122:
 	VFMADD231PS Z9, Z15, Z12
 	VFMADD231PS Z8, Z14, Z6
 	TESTQ       $0x00000008, 208(DI)
-	JZ          nobias129
+	JZ          nobias137
 	VADDPS      (R15), Z10, Z10
 	VADDPS      (R15), Z11, Z11
 	VADDPS      (R15), Z6, Z6
 	VADDPS      (R15), Z12, Z12
 
-nobias129:
+nobias137:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores130
+	JZ     nores138
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    doneres131
+	JLE    doneres139
 	VADDPS 128(R13), Z10, Z10
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    doneres131
+	JLE    doneres139
 	VADDPS 128(R13), Z11, Z11
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x02
-	JLE    doneres131
+	JLE    doneres139
 	VADDPS 128(R13), Z6, Z6
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x03
-	JLE    doneres131
+	JLE    doneres139
 	VADDPS 128(R13), Z12, Z12
 	ADDQ   R10, R13
 
-doneres131:
-nores130:
+doneres139:
+nores138:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo133
+	JZ           nolo141
 	VBROADCASTSS 200(DI), Z0
 	VMAXPS       Z10, Z0, Z10
 	VMAXPS       Z11, Z0, Z11
 	VMAXPS       Z6, Z0, Z6
 	VMAXPS       Z12, Z0, Z12
 
-nolo133:
+nolo141:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped132
+	JZ           clamped140
 	VBROADCASTSS 204(DI), Z0
 	VMINPS       Z10, Z0, Z10
 	VMINPS       Z11, Z0, Z11
 	VMINPS       Z6, Z0, Z6
 	VMINPS       Z12, Z0, Z12
 
-clamped132:
+clamped140:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     next128
+	JLE     next136
 	VMOVUPS Z10, 128(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     next128
+	JLE     next136
 	VMOVUPS Z11, 128(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x02
-	JLE     next128
+	JLE     next136
 	VMOVUPS Z6, 128(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x03
-	JLE     next128
+	JLE     next136
 	VMOVUPS Z12, 128(R13)
 	ADDQ    R10, R13
 
-next128:
+next136:
 	CMPQ        R8, $0x03
-	JLE         column115
+	JLE         column123
 	VMOVUPS     1152(BX), Z0
 	VMOVUPS     1216(BX), Z1
 	VMOVUPS     1280(BX), Z2
@@ -4559,83 +4667,83 @@ next128:
 	VFMADD231PS Z9, Z15, Z12
 	VFMADD231PS Z8, Z14, Z6
 	TESTQ       $0x00000008, 208(DI)
-	JZ          nobias135
+	JZ          nobias143
 	VADDPS      (R15), Z10, Z10
 	VADDPS      (R15), Z11, Z11
 	VADDPS      (R15), Z6, Z6
 	VADDPS      (R15), Z12, Z12
 
-nobias135:
+nobias143:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores136
+	JZ     nores144
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    doneres137
+	JLE    doneres145
 	VADDPS 192(R13), Z10, Z10
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    doneres137
+	JLE    doneres145
 	VADDPS 192(R13), Z11, Z11
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x02
-	JLE    doneres137
+	JLE    doneres145
 	VADDPS 192(R13), Z6, Z6
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x03
-	JLE    doneres137
+	JLE    doneres145
 	VADDPS 192(R13), Z12, Z12
 	ADDQ   R10, R13
 
-doneres137:
-nores136:
+doneres145:
+nores144:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo139
+	JZ           nolo147
 	VBROADCASTSS 200(DI), Z0
 	VMAXPS       Z10, Z0, Z10
 	VMAXPS       Z11, Z0, Z11
 	VMAXPS       Z6, Z0, Z6
 	VMAXPS       Z12, Z0, Z12
 
-nolo139:
+nolo147:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped138
+	JZ           clamped146
 	VBROADCASTSS 204(DI), Z0
 	VMINPS       Z10, Z0, Z10
 	VMINPS       Z11, Z0, Z11
 	VMINPS       Z6, Z0, Z6
 	VMINPS       Z12, Z0, Z12
 
-clamped138:
+clamped146:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     next134
+	JLE     next142
 	VMOVUPS Z10, 192(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     next134
+	JLE     next142
 	VMOVUPS Z11, 192(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x02
-	JLE     next134
+	JLE     next142
 	VMOVUPS Z6, 192(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x03
-	JLE     next134
+	JLE     next142
 	VMOVUPS Z12, 192(R13)
 	ADDQ    R10, R13
 
-next134:
-column115:
+next142:
+column123:
 	ADDQ $0x00000040, SI
 	ADDQ $0x00000100, DX
 	ADDQ $0x00000100, R14
 	SUBQ $0x04, R8
 	DECQ CX
-	JNZ  tile114
+	JNZ  tile122
 	VZEROUPPER
 	RET
 
@@ -4656,7 +4764,7 @@ TEXT ·dense8AVX512(SB), NOSPLIT, $0-96
 	VMOVUPS 384(BX), Z6
 	VMOVUPS 448(BX), Z7
 
-k140:
+k148:
 	VBROADCASTSS (AX), Z8
 	PREFETCHT0   4096(SI)
 	VFMADD231PS  (SI), Z8, Z0
@@ -4677,7 +4785,7 @@ k140:
 	ADDQ         $0x00000200, SI
 	ADDQ         $0x04, AX
 	DECQ         CX
-	JNZ          k140
+	JNZ          k148
 	VMOVUPS      Z0, (DX)
 	VMOVUPS      Z1, 64(DX)
 	VMOVUPS      Z2, 128(DX)
@@ -4702,7 +4810,7 @@ TEXT ·dense4AVX512(SB), NOSPLIT, $0-96
 	VMOVUPS 128(BX), Z2
 	VMOVUPS 192(BX), Z3
 
-k141:
+k149:
 	VBROADCASTSS (AX), Z4
 	PREFETCHT0   4096(SI)
 	VFMADD231PS  (SI), Z4, Z0
@@ -4715,7 +4823,7 @@ k141:
 	ADDQ         $0x00000100, SI
 	ADDQ         $0x04, AX
 	DECQ         CX
-	JNZ          k141
+	JNZ          k149
 	VMOVUPS      Z0, (DX)
 	VMOVUPS      Z1, 64(DX)
 	VMOVUPS      Z2, 128(DX)
@@ -4738,9 +4846,9 @@ TEXT ·affineAVX512(SB), NOSPLIT, $0-104
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done143
+	JZ           done151
 
-each142:
+each150:
 	VMOVUPS     (SI)(AX*1), Z4
 	VFMADD132PS Z0, Z1, Z4
 	VMAXPS      Z4, Z2, Z4
@@ -4748,9 +4856,9 @@ each142:
 	VMOVUPS     Z4, (DX)(AX*1)
 	ADDQ        $0x00000040, AX
 	CMPQ        AX, CX
-	JLT         each142
+	JLT         each150
 
-done143:
+done151:
 	VZEROUPPER
 	RET
 
@@ -4766,9 +4874,9 @@ TEXT ·addAVX512(SB), NOSPLIT, $0-80
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done145
+	JZ           done153
 
-each144:
+each152:
 	VMOVUPS (SI)(AX*1), Z0
 	VADDPS  (BX)(AX*1), Z0, Z0
 	VMAXPS  Z0, Z2, Z0
@@ -4776,9 +4884,9 @@ each144:
 	VMOVUPS Z0, (DX)(AX*1)
 	ADDQ    $0x00000040, AX
 	CMPQ    AX, CX
-	JLT     each144
+	JLT     each152
 
-done145:
+done153:
 	VZEROUPPER
 	RET
 
@@ -4794,9 +4902,9 @@ TEXT ·mulAVX512(SB), NOSPLIT, $0-80
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done147
+	JZ           done155
 
-each146:
+each154:
 	VMOVUPS (SI)(AX*1), Z0
 	VMULPS  (BX)(AX*1), Z0, Z0
 	VMAXPS  Z0, Z2, Z0
@@ -4804,9 +4912,9 @@ each146:
 	VMOVUPS Z0, (DX)(AX*1)
 	ADDQ    $0x00000040, AX
 	CMPQ    AX, CX
-	JLT     each146
+	JLT     each154
 
-done147:
+done155:
 	VZEROUPPER
 	RET
 
@@ -4816,50 +4924,50 @@ TEXT ·expAVX512(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         dst_len+8(FP), CX
 	MOVQ         src_base+24(FP), SI
-	VBROADCASTSS expAVX512Const<>+44(SB), Z7
-	VBROADCASTSS expAVX512Const<>+48(SB), Z8
+	VBROADCASTSS expAVX512Const<>+0(SB), Z16
+	VBROADCASTSS expAVX512Const<>+4(SB), Z17
+	VBROADCASTSS expAVX512Const<>+8(SB), Z18
+	VBROADCASTSS expAVX512Const<>+12(SB), Z19
+	VBROADCASTSS expAVX512Const<>+16(SB), Z20
+	VBROADCASTSS expAVX512Const<>+20(SB), Z21
+	VBROADCASTSS expAVX512Const<>+24(SB), Z22
+	VBROADCASTSS expAVX512Const<>+28(SB), Z23
+	VBROADCASTSS expAVX512Const<>+32(SB), Z24
+	VBROADCASTSS expAVX512Const<>+36(SB), Z25
+	VBROADCASTSS expAVX512Const<>+40(SB), Z26
+	VBROADCASTSS expAVX512Const<>+44(SB), Z27
+	VBROADCASTSS expAVX512Const<>+48(SB), Z28
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done149
+	JZ           done157
 
-each148:
+each156:
 	VMOVUPS      (SI)(AX*1), Z0
-	VBROADCASTSS expAVX512Const<>+0(SB), Z2
-	VMAXPS       Z0, Z2, Z0
-	VBROADCASTSS expAVX512Const<>+4(SB), Z2
-	VMINPS       Z0, Z2, Z0
-	VBROADCASTSS expAVX512Const<>+8(SB), Z2
-	VMULPS       Z2, Z0, Z3
+	VMAXPS       Z0, Z16, Z0
+	VMINPS       Z0, Z17, Z0
+	VMULPS       Z18, Z0, Z3
 	VCVTPS2DQ    Z3, Z4
 	VCVTDQ2PS    Z4, Z3
-	VBROADCASTSS expAVX512Const<>+12(SB), Z2
-	VFNMADD231PS Z2, Z3, Z0
-	VBROADCASTSS expAVX512Const<>+16(SB), Z2
-	VFNMADD231PS Z2, Z3, Z0
-	VBROADCASTSS expAVX512Const<>+20(SB), Z1
-	VBROADCASTSS expAVX512Const<>+24(SB), Z2
-	VFMADD213PS  Z2, Z0, Z1
-	VBROADCASTSS expAVX512Const<>+28(SB), Z2
-	VFMADD213PS  Z2, Z0, Z1
-	VBROADCASTSS expAVX512Const<>+32(SB), Z2
-	VFMADD213PS  Z2, Z0, Z1
-	VBROADCASTSS expAVX512Const<>+36(SB), Z2
-	VFMADD213PS  Z2, Z0, Z1
-	VBROADCASTSS expAVX512Const<>+40(SB), Z2
-	VFMADD213PS  Z2, Z0, Z1
+	VFNMADD231PS Z19, Z3, Z0
+	VFNMADD231PS Z20, Z3, Z0
+	VMOVAPS      Z21, Z1
+	VFMADD213PS  Z22, Z0, Z1
+	VFMADD213PS  Z23, Z0, Z1
+	VFMADD213PS  Z24, Z0, Z1
+	VFMADD213PS  Z25, Z0, Z1
+	VFMADD213PS  Z26, Z0, Z1
 	VMULPS       Z0, Z0, Z3
 	VFMADD213PS  Z0, Z3, Z1
-	VBROADCASTSS expAVX512Const<>+44(SB), Z2
-	VADDPS       Z2, Z1, Z1
+	VADDPS       Z27, Z1, Z1
 	VPSLLD       $0x17, Z4, Z4
 	VPADDD       Z4, Z1, Z1
 	VMOVUPS      Z1, (DX)(AX*1)
 	ADDQ         $0x00000040, AX
 	CMPQ         AX, CX
-	JLT          each148
+	JLT          each156
 
-done149:
+done157:
 	VZEROUPPER
 	RET
 
@@ -4884,54 +4992,54 @@ TEXT ·sigmoidAVX512(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         dst_len+8(FP), CX
 	MOVQ         src_base+24(FP), SI
-	VBROADCASTSS sigmoidAVX512Const<>+44(SB), Z7
-	VBROADCASTSS sigmoidAVX512Const<>+48(SB), Z8
+	VBROADCASTSS sigmoidAVX512Const<>+0(SB), Z16
+	VBROADCASTSS sigmoidAVX512Const<>+4(SB), Z17
+	VBROADCASTSS sigmoidAVX512Const<>+8(SB), Z18
+	VBROADCASTSS sigmoidAVX512Const<>+12(SB), Z19
+	VBROADCASTSS sigmoidAVX512Const<>+16(SB), Z20
+	VBROADCASTSS sigmoidAVX512Const<>+20(SB), Z21
+	VBROADCASTSS sigmoidAVX512Const<>+24(SB), Z22
+	VBROADCASTSS sigmoidAVX512Const<>+28(SB), Z23
+	VBROADCASTSS sigmoidAVX512Const<>+32(SB), Z24
+	VBROADCASTSS sigmoidAVX512Const<>+36(SB), Z25
+	VBROADCASTSS sigmoidAVX512Const<>+40(SB), Z26
+	VBROADCASTSS sigmoidAVX512Const<>+44(SB), Z27
+	VBROADCASTSS sigmoidAVX512Const<>+48(SB), Z28
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done151
+	JZ           done159
 
-each150:
+each158:
 	VMOVUPS      (SI)(AX*1), Z0
 	VPXORD       Z6, Z6, Z6
 	VSUBPS       Z0, Z6, Z6
-	VBROADCASTSS sigmoidAVX512Const<>+0(SB), Z2
-	VMAXPS       Z6, Z2, Z6
-	VBROADCASTSS sigmoidAVX512Const<>+4(SB), Z2
-	VMINPS       Z6, Z2, Z6
-	VBROADCASTSS sigmoidAVX512Const<>+8(SB), Z2
-	VMULPS       Z2, Z6, Z3
+	VMAXPS       Z6, Z16, Z6
+	VMINPS       Z6, Z17, Z6
+	VMULPS       Z18, Z6, Z3
 	VCVTPS2DQ    Z3, Z4
 	VCVTDQ2PS    Z4, Z3
-	VBROADCASTSS sigmoidAVX512Const<>+12(SB), Z2
-	VFNMADD231PS Z2, Z3, Z6
-	VBROADCASTSS sigmoidAVX512Const<>+16(SB), Z2
-	VFNMADD231PS Z2, Z3, Z6
-	VBROADCASTSS sigmoidAVX512Const<>+20(SB), Z1
-	VBROADCASTSS sigmoidAVX512Const<>+24(SB), Z2
-	VFMADD213PS  Z2, Z6, Z1
-	VBROADCASTSS sigmoidAVX512Const<>+28(SB), Z2
-	VFMADD213PS  Z2, Z6, Z1
-	VBROADCASTSS sigmoidAVX512Const<>+32(SB), Z2
-	VFMADD213PS  Z2, Z6, Z1
-	VBROADCASTSS sigmoidAVX512Const<>+36(SB), Z2
-	VFMADD213PS  Z2, Z6, Z1
-	VBROADCASTSS sigmoidAVX512Const<>+40(SB), Z2
-	VFMADD213PS  Z2, Z6, Z1
+	VFNMADD231PS Z19, Z3, Z6
+	VFNMADD231PS Z20, Z3, Z6
+	VMOVAPS      Z21, Z1
+	VFMADD213PS  Z22, Z6, Z1
+	VFMADD213PS  Z23, Z6, Z1
+	VFMADD213PS  Z24, Z6, Z1
+	VFMADD213PS  Z25, Z6, Z1
+	VFMADD213PS  Z26, Z6, Z1
 	VMULPS       Z6, Z6, Z3
 	VFMADD213PS  Z6, Z3, Z1
-	VBROADCASTSS sigmoidAVX512Const<>+44(SB), Z2
-	VADDPS       Z2, Z1, Z1
+	VADDPS       Z27, Z1, Z1
 	VPSLLD       $0x17, Z4, Z4
 	VPADDD       Z4, Z1, Z1
-	VADDPS       Z7, Z1, Z1
-	VDIVPS       Z1, Z7, Z1
+	VADDPS       Z27, Z1, Z1
+	VDIVPS       Z1, Z27, Z1
 	VMOVUPS      Z1, (DX)(AX*1)
 	ADDQ         $0x00000040, AX
 	CMPQ         AX, CX
-	JLT          each150
+	JLT          each158
 
-done151:
+done159:
 	VZEROUPPER
 	RET
 
@@ -4956,54 +5064,54 @@ TEXT ·siluAVX512(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         dst_len+8(FP), CX
 	MOVQ         src_base+24(FP), SI
-	VBROADCASTSS siluAVX512Const<>+44(SB), Z7
-	VBROADCASTSS siluAVX512Const<>+48(SB), Z8
+	VBROADCASTSS siluAVX512Const<>+0(SB), Z16
+	VBROADCASTSS siluAVX512Const<>+4(SB), Z17
+	VBROADCASTSS siluAVX512Const<>+8(SB), Z18
+	VBROADCASTSS siluAVX512Const<>+12(SB), Z19
+	VBROADCASTSS siluAVX512Const<>+16(SB), Z20
+	VBROADCASTSS siluAVX512Const<>+20(SB), Z21
+	VBROADCASTSS siluAVX512Const<>+24(SB), Z22
+	VBROADCASTSS siluAVX512Const<>+28(SB), Z23
+	VBROADCASTSS siluAVX512Const<>+32(SB), Z24
+	VBROADCASTSS siluAVX512Const<>+36(SB), Z25
+	VBROADCASTSS siluAVX512Const<>+40(SB), Z26
+	VBROADCASTSS siluAVX512Const<>+44(SB), Z27
+	VBROADCASTSS siluAVX512Const<>+48(SB), Z28
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done153
+	JZ           done161
 
-each152:
+each160:
 	VMOVUPS      (SI)(AX*1), Z0
 	VPXORD       Z6, Z6, Z6
 	VSUBPS       Z0, Z6, Z6
-	VBROADCASTSS siluAVX512Const<>+0(SB), Z2
-	VMAXPS       Z6, Z2, Z6
-	VBROADCASTSS siluAVX512Const<>+4(SB), Z2
-	VMINPS       Z6, Z2, Z6
-	VBROADCASTSS siluAVX512Const<>+8(SB), Z2
-	VMULPS       Z2, Z6, Z3
+	VMAXPS       Z6, Z16, Z6
+	VMINPS       Z6, Z17, Z6
+	VMULPS       Z18, Z6, Z3
 	VCVTPS2DQ    Z3, Z4
 	VCVTDQ2PS    Z4, Z3
-	VBROADCASTSS siluAVX512Const<>+12(SB), Z2
-	VFNMADD231PS Z2, Z3, Z6
-	VBROADCASTSS siluAVX512Const<>+16(SB), Z2
-	VFNMADD231PS Z2, Z3, Z6
-	VBROADCASTSS siluAVX512Const<>+20(SB), Z1
-	VBROADCASTSS siluAVX512Const<>+24(SB), Z2
-	VFMADD213PS  Z2, Z6, Z1
-	VBROADCASTSS siluAVX512Const<>+28(SB), Z2
-	VFMADD213PS  Z2, Z6, Z1
-	VBROADCASTSS siluAVX512Const<>+32(SB), Z2
-	VFMADD213PS  Z2, Z6, Z1
-	VBROADCASTSS siluAVX512Const<>+36(SB), Z2
-	VFMADD213PS  Z2, Z6, Z1
-	VBROADCASTSS siluAVX512Const<>+40(SB), Z2
-	VFMADD213PS  Z2, Z6, Z1
+	VFNMADD231PS Z19, Z3, Z6
+	VFNMADD231PS Z20, Z3, Z6
+	VMOVAPS      Z21, Z1
+	VFMADD213PS  Z22, Z6, Z1
+	VFMADD213PS  Z23, Z6, Z1
+	VFMADD213PS  Z24, Z6, Z1
+	VFMADD213PS  Z25, Z6, Z1
+	VFMADD213PS  Z26, Z6, Z1
 	VMULPS       Z6, Z6, Z3
 	VFMADD213PS  Z6, Z3, Z1
-	VBROADCASTSS siluAVX512Const<>+44(SB), Z2
-	VADDPS       Z2, Z1, Z1
+	VADDPS       Z27, Z1, Z1
 	VPSLLD       $0x17, Z4, Z4
 	VPADDD       Z4, Z1, Z1
-	VADDPS       Z7, Z1, Z1
+	VADDPS       Z27, Z1, Z1
 	VDIVPS       Z1, Z0, Z1
 	VMOVUPS      Z1, (DX)(AX*1)
 	ADDQ         $0x00000040, AX
 	CMPQ         AX, CX
-	JLT          each152
+	JLT          each160
 
-done153:
+done161:
 	VZEROUPPER
 	RET
 
@@ -5028,54 +5136,54 @@ TEXT ·tanhAVX512(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DX
 	MOVQ         dst_len+8(FP), CX
 	MOVQ         src_base+24(FP), SI
-	VBROADCASTSS tanhAVX512Const<>+44(SB), Z7
-	VBROADCASTSS tanhAVX512Const<>+48(SB), Z8
+	VBROADCASTSS tanhAVX512Const<>+0(SB), Z16
+	VBROADCASTSS tanhAVX512Const<>+4(SB), Z17
+	VBROADCASTSS tanhAVX512Const<>+8(SB), Z18
+	VBROADCASTSS tanhAVX512Const<>+12(SB), Z19
+	VBROADCASTSS tanhAVX512Const<>+16(SB), Z20
+	VBROADCASTSS tanhAVX512Const<>+20(SB), Z21
+	VBROADCASTSS tanhAVX512Const<>+24(SB), Z22
+	VBROADCASTSS tanhAVX512Const<>+28(SB), Z23
+	VBROADCASTSS tanhAVX512Const<>+32(SB), Z24
+	VBROADCASTSS tanhAVX512Const<>+36(SB), Z25
+	VBROADCASTSS tanhAVX512Const<>+40(SB), Z26
+	VBROADCASTSS tanhAVX512Const<>+44(SB), Z27
+	VBROADCASTSS tanhAVX512Const<>+48(SB), Z28
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done155
+	JZ           done163
 
-each154:
+each162:
 	VMOVUPS      (SI)(AX*1), Z0
 	VADDPS       Z0, Z0, Z6
-	VBROADCASTSS tanhAVX512Const<>+0(SB), Z2
-	VMAXPS       Z6, Z2, Z6
-	VBROADCASTSS tanhAVX512Const<>+4(SB), Z2
-	VMINPS       Z6, Z2, Z6
-	VBROADCASTSS tanhAVX512Const<>+8(SB), Z2
-	VMULPS       Z2, Z6, Z3
+	VMAXPS       Z6, Z16, Z6
+	VMINPS       Z6, Z17, Z6
+	VMULPS       Z18, Z6, Z3
 	VCVTPS2DQ    Z3, Z4
 	VCVTDQ2PS    Z4, Z3
-	VBROADCASTSS tanhAVX512Const<>+12(SB), Z2
-	VFNMADD231PS Z2, Z3, Z6
-	VBROADCASTSS tanhAVX512Const<>+16(SB), Z2
-	VFNMADD231PS Z2, Z3, Z6
-	VBROADCASTSS tanhAVX512Const<>+20(SB), Z1
-	VBROADCASTSS tanhAVX512Const<>+24(SB), Z2
-	VFMADD213PS  Z2, Z6, Z1
-	VBROADCASTSS tanhAVX512Const<>+28(SB), Z2
-	VFMADD213PS  Z2, Z6, Z1
-	VBROADCASTSS tanhAVX512Const<>+32(SB), Z2
-	VFMADD213PS  Z2, Z6, Z1
-	VBROADCASTSS tanhAVX512Const<>+36(SB), Z2
-	VFMADD213PS  Z2, Z6, Z1
-	VBROADCASTSS tanhAVX512Const<>+40(SB), Z2
-	VFMADD213PS  Z2, Z6, Z1
+	VFNMADD231PS Z19, Z3, Z6
+	VFNMADD231PS Z20, Z3, Z6
+	VMOVAPS      Z21, Z1
+	VFMADD213PS  Z22, Z6, Z1
+	VFMADD213PS  Z23, Z6, Z1
+	VFMADD213PS  Z24, Z6, Z1
+	VFMADD213PS  Z25, Z6, Z1
+	VFMADD213PS  Z26, Z6, Z1
 	VMULPS       Z6, Z6, Z3
 	VFMADD213PS  Z6, Z3, Z1
-	VBROADCASTSS tanhAVX512Const<>+44(SB), Z2
-	VADDPS       Z2, Z1, Z1
+	VADDPS       Z27, Z1, Z1
 	VPSLLD       $0x17, Z4, Z4
 	VPADDD       Z4, Z1, Z1
-	VADDPS       Z7, Z1, Z1
-	VDIVPS       Z1, Z8, Z1
-	VSUBPS       Z1, Z7, Z1
+	VADDPS       Z27, Z1, Z1
+	VDIVPS       Z1, Z28, Z1
+	VSUBPS       Z1, Z27, Z1
 	VMOVUPS      Z1, (DX)(AX*1)
 	ADDQ         $0x00000040, AX
 	CMPQ         AX, CX
-	JLT          each154
+	JLT          each162
 
-done155:
+done163:
 	VZEROUPPER
 	RET
 
@@ -5109,25 +5217,25 @@ TEXT ·lrn5AVX512(SB), NOSPLIT, $0-112
 	VBROADCASTSS k+104(FP), Z0
 	VBROADCASTSS a+108(FP), Z1
 
-pixel156:
+pixel164:
 	MOVQ SI, R11
 	MOVQ BX, R12
 	MOVQ R8, CX
 
-squares157:
+squares165:
 	VMOVUPS (R11), Z2
 	VMULPS  Z2, Z2, Z2
 	VMOVUPS Z2, 8(R12)
 	ADDQ    R9, R11
 	ADDQ    $0x00000040, R12
 	DECQ    CX
-	JNZ     squares157
+	JNZ     squares165
 	MOVQ    SI, R11
 	MOVQ    DX, R13
 	MOVQ    BX, R12
 	MOVQ    R8, CX
 
-norm158:
+norm166:
 	VMOVUPS     (R12), Z2
 	VADDPS      4(R12), Z2, Z2
 	VADDPS      8(R12), Z2, Z2
@@ -5144,37 +5252,39 @@ norm158:
 	ADDQ        R14, R13
 	ADDQ        $0x00000040, R12
 	DECQ        CX
-	JNZ         norm158
+	JNZ         norm166
 	ADDQ        $0x00000040, SI
 	ADDQ        $0x00000040, DX
 	DECQ        R10
-	JNZ         pixel156
+	JNZ         pixel164
 	VZEROUPPER
 	RET
 
 // func tile1x7d8AVX2(a *byte)
 // Requires: AVX, FMA3, MMX+
 TEXT ·tile1x7d8AVX2(SB), NOSPLIT, $0-8
-	MOVQ    a+0(FP), DI
+	MOVQ a+0(FP), DI
+	MOVQ (DI), BX
+	MOVQ 288(DI), R12
+	SHLQ $0x02, R12
+	LEAQ (R12)(R12*2), R13
+	LEAQ (R12)(R12*4), R14
+
+tile167:
 	MOVQ    272(DI), SI
 	SHLQ    $0x02, SI
 	ADDQ    72(DI), SI
 	MOVQ    120(DI), AX
 	MOVQ    128(DI), CX
-	MOVQ    (DI), BX
-	MOVQ    288(DI), R12
-	SHLQ    $0x02, R12
-	LEAQ    (R12)(R12*2), R13
-	LEAQ    (R12)(R12*4), R14
 	VXORPS  Y7, Y7, Y7
 	TESTQ   $0x00000008, 304(DI)
-	JZ      init159
+	JZ      init168
 	MOVQ    280(DI), DX
 	SHLQ    $0x02, DX
 	ADDQ    96(DI), DX
 	VMOVUPS (DX), Y7
 
-init159:
+init168:
 	VMOVAPS Y7, Y0
 	VMOVAPS Y7, Y1
 	VMOVAPS Y7, Y2
@@ -5183,7 +5293,7 @@ init159:
 	VMOVAPS Y7, Y5
 	VMOVAPS Y7, Y6
 
-tap160:
+tap169:
 	MOVQ         (AX), DX
 	MOVQ         144(DI), R8
 	ADDQ         DX, R8
@@ -5315,39 +5425,39 @@ tap160:
 	ADDQ         $0x00000100, SI
 	ADDQ         $0x08, AX
 	DECQ         CX
-	JNZ          tap160
+	JNZ          tap169
 	TESTQ        $0x00000001, 304(DI)
-	JZ           nores161
+	JZ           nores170
 	MOVQ         208(DI), R8
 	SHLQ         $0x02, R8
 	ADDQ         48(DI), R8
 	MOVQ         240(DI), CX
 	CMPQ         CX, $0x00
-	JLE          res162
+	JLE          res171
 	VADDPS       (R8), Y0, Y0
 	CMPQ         CX, $0x01
-	JLE          res162
+	JLE          res171
 	VADDPS       32(R8), Y1, Y1
 	CMPQ         CX, $0x02
-	JLE          res162
+	JLE          res171
 	VADDPS       64(R8), Y2, Y2
 	CMPQ         CX, $0x03
-	JLE          res162
+	JLE          res171
 	VADDPS       96(R8), Y3, Y3
 	CMPQ         CX, $0x04
-	JLE          res162
+	JLE          res171
 	VADDPS       128(R8), Y4, Y4
 	CMPQ         CX, $0x05
-	JLE          res162
+	JLE          res171
 	VADDPS       160(R8), Y5, Y5
 	CMPQ         CX, $0x06
-	JLE          res162
+	JLE          res171
 	VADDPS       192(R8), Y6, Y6
 
-res162:
-nores161:
+res171:
+nores170:
 	TESTQ        $0x00000002, 304(DI)
-	JZ           nolo164
+	JZ           nolo173
 	VBROADCASTSS 296(DI), Y7
 	VMAXPS       Y0, Y7, Y0
 	VMAXPS       Y1, Y7, Y1
@@ -5357,9 +5467,9 @@ nores161:
 	VMAXPS       Y5, Y7, Y5
 	VMAXPS       Y6, Y7, Y6
 
-nolo164:
+nolo173:
 	TESTQ        $0x00000004, 304(DI)
-	JZ           clamped163
+	JZ           clamped172
 	VBROADCASTSS 300(DI), Y7
 	VMINPS       Y0, Y7, Y0
 	VMINPS       Y1, Y7, Y1
@@ -5369,60 +5479,69 @@ nolo164:
 	VMINPS       Y5, Y7, Y5
 	VMINPS       Y6, Y7, Y6
 
-clamped163:
+clamped172:
 	MOVQ    176(DI), R8
 	SHLQ    $0x02, R8
 	ADDQ    24(DI), R8
 	MOVQ    240(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg165
+	JLE     seg174
 	VMOVUPS Y0, (R8)
 	CMPQ    CX, $0x01
-	JLE     seg165
+	JLE     seg174
 	VMOVUPS Y1, 32(R8)
 	CMPQ    CX, $0x02
-	JLE     seg165
+	JLE     seg174
 	VMOVUPS Y2, 64(R8)
 	CMPQ    CX, $0x03
-	JLE     seg165
+	JLE     seg174
 	VMOVUPS Y3, 96(R8)
 	CMPQ    CX, $0x04
-	JLE     seg165
+	JLE     seg174
 	VMOVUPS Y4, 128(R8)
 	CMPQ    CX, $0x05
-	JLE     seg165
+	JLE     seg174
 	VMOVUPS Y5, 160(R8)
 	CMPQ    CX, $0x06
-	JLE     seg165
+	JLE     seg174
 	VMOVUPS Y6, 192(R8)
 
-seg165:
+seg174:
+	MOVQ 320(DI), AX
+	MOVQ 328(DI), CX
+	ADDQ AX, 144(DI)
+	ADDQ CX, 176(DI)
+	ADDQ CX, 208(DI)
+	DECQ 312(DI)
+	JNZ  tile167
 	VZEROUPPER
 	RET
 
 // func tile2x7d8AVX2(a *byte)
 // Requires: AVX, FMA3, MMX+
 TEXT ·tile2x7d8AVX2(SB), NOSPLIT, $0-8
-	MOVQ    a+0(FP), DI
+	MOVQ a+0(FP), DI
+	MOVQ (DI), BX
+	MOVQ 288(DI), R12
+	SHLQ $0x02, R12
+	LEAQ (R12)(R12*2), R13
+	LEAQ (R12)(R12*4), R14
+
+tile175:
 	MOVQ    272(DI), SI
 	SHLQ    $0x02, SI
 	ADDQ    72(DI), SI
 	MOVQ    120(DI), AX
 	MOVQ    128(DI), CX
-	MOVQ    (DI), BX
-	MOVQ    288(DI), R12
-	SHLQ    $0x02, R12
-	LEAQ    (R12)(R12*2), R13
-	LEAQ    (R12)(R12*4), R14
 	VXORPS  Y14, Y14, Y14
 	TESTQ   $0x00000008, 304(DI)
-	JZ      init166
+	JZ      init176
 	MOVQ    280(DI), DX
 	SHLQ    $0x02, DX
 	ADDQ    96(DI), DX
 	VMOVUPS (DX), Y14
 
-init166:
+init176:
 	VMOVAPS Y14, Y0
 	VMOVAPS Y14, Y1
 	VMOVAPS Y14, Y2
@@ -5438,7 +5557,7 @@ init166:
 	VMOVAPS Y14, Y12
 	VMOVAPS Y14, Y13
 
-tap167:
+tap177:
 	MOVQ         (AX), DX
 	MOVQ         144(DI), R8
 	ADDQ         DX, R8
@@ -5685,66 +5804,66 @@ tap167:
 	ADDQ         $0x00000100, SI
 	ADDQ         $0x08, AX
 	DECQ         CX
-	JNZ          tap167
+	JNZ          tap177
 	TESTQ        $0x00000001, 304(DI)
-	JZ           nores168
+	JZ           nores178
 	MOVQ         208(DI), R8
 	SHLQ         $0x02, R8
 	ADDQ         48(DI), R8
 	MOVQ         240(DI), CX
 	CMPQ         CX, $0x00
-	JLE          res169
+	JLE          res179
 	VADDPS       (R8), Y0, Y0
 	CMPQ         CX, $0x01
-	JLE          res169
+	JLE          res179
 	VADDPS       32(R8), Y1, Y1
 	CMPQ         CX, $0x02
-	JLE          res169
+	JLE          res179
 	VADDPS       64(R8), Y2, Y2
 	CMPQ         CX, $0x03
-	JLE          res169
+	JLE          res179
 	VADDPS       96(R8), Y3, Y3
 	CMPQ         CX, $0x04
-	JLE          res169
+	JLE          res179
 	VADDPS       128(R8), Y4, Y4
 	CMPQ         CX, $0x05
-	JLE          res169
+	JLE          res179
 	VADDPS       160(R8), Y5, Y5
 	CMPQ         CX, $0x06
-	JLE          res169
+	JLE          res179
 	VADDPS       192(R8), Y6, Y6
 
-res169:
+res179:
 	MOVQ   216(DI), R9
 	SHLQ   $0x02, R9
 	ADDQ   48(DI), R9
 	MOVQ   248(DI), CX
 	CMPQ   CX, $0x00
-	JLE    res170
+	JLE    res180
 	VADDPS (R9), Y7, Y7
 	CMPQ   CX, $0x01
-	JLE    res170
+	JLE    res180
 	VADDPS 32(R9), Y8, Y8
 	CMPQ   CX, $0x02
-	JLE    res170
+	JLE    res180
 	VADDPS 64(R9), Y9, Y9
 	CMPQ   CX, $0x03
-	JLE    res170
+	JLE    res180
 	VADDPS 96(R9), Y10, Y10
 	CMPQ   CX, $0x04
-	JLE    res170
+	JLE    res180
 	VADDPS 128(R9), Y11, Y11
 	CMPQ   CX, $0x05
-	JLE    res170
+	JLE    res180
 	VADDPS 160(R9), Y12, Y12
 	CMPQ   CX, $0x06
-	JLE    res170
+	JLE    res180
 	VADDPS 192(R9), Y13, Y13
 
-res170:
-nores168:
+res180:
+nores178:
 	TESTQ        $0x00000002, 304(DI)
-	JZ           nolo172
+	JZ           nolo182
 	VBROADCASTSS 296(DI), Y14
 	VMAXPS       Y0, Y14, Y0
 	VMAXPS       Y1, Y14, Y1
@@ -5761,9 +5880,9 @@ nores168:
 	VMAXPS       Y12, Y14, Y12
 	VMAXPS       Y13, Y14, Y13
 
-nolo172:
+nolo182:
 	TESTQ        $0x00000004, 304(DI)
-	JZ           clamped171
+	JZ           clamped181
 	VBROADCASTSS 300(DI), Y14
 	VMINPS       Y0, Y14, Y0
 	VMINPS       Y1, Y14, Y1
@@ -5780,88 +5899,100 @@ nolo172:
 	VMINPS       Y12, Y14, Y12
 	VMINPS       Y13, Y14, Y13
 
-clamped171:
+clamped181:
 	MOVQ    176(DI), R8
 	SHLQ    $0x02, R8
 	ADDQ    24(DI), R8
 	MOVQ    240(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg173
+	JLE     seg183
 	VMOVUPS Y0, (R8)
 	CMPQ    CX, $0x01
-	JLE     seg173
+	JLE     seg183
 	VMOVUPS Y1, 32(R8)
 	CMPQ    CX, $0x02
-	JLE     seg173
+	JLE     seg183
 	VMOVUPS Y2, 64(R8)
 	CMPQ    CX, $0x03
-	JLE     seg173
+	JLE     seg183
 	VMOVUPS Y3, 96(R8)
 	CMPQ    CX, $0x04
-	JLE     seg173
+	JLE     seg183
 	VMOVUPS Y4, 128(R8)
 	CMPQ    CX, $0x05
-	JLE     seg173
+	JLE     seg183
 	VMOVUPS Y5, 160(R8)
 	CMPQ    CX, $0x06
-	JLE     seg173
+	JLE     seg183
 	VMOVUPS Y6, 192(R8)
 
-seg173:
+seg183:
 	MOVQ    184(DI), R9
 	SHLQ    $0x02, R9
 	ADDQ    24(DI), R9
 	MOVQ    248(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg174
+	JLE     seg184
 	VMOVUPS Y7, (R9)
 	CMPQ    CX, $0x01
-	JLE     seg174
+	JLE     seg184
 	VMOVUPS Y8, 32(R9)
 	CMPQ    CX, $0x02
-	JLE     seg174
+	JLE     seg184
 	VMOVUPS Y9, 64(R9)
 	CMPQ    CX, $0x03
-	JLE     seg174
+	JLE     seg184
 	VMOVUPS Y10, 96(R9)
 	CMPQ    CX, $0x04
-	JLE     seg174
+	JLE     seg184
 	VMOVUPS Y11, 128(R9)
 	CMPQ    CX, $0x05
-	JLE     seg174
+	JLE     seg184
 	VMOVUPS Y12, 160(R9)
 	CMPQ    CX, $0x06
-	JLE     seg174
+	JLE     seg184
 	VMOVUPS Y13, 192(R9)
 
-seg174:
+seg184:
+	MOVQ 320(DI), AX
+	MOVQ 328(DI), CX
+	ADDQ AX, 144(DI)
+	ADDQ CX, 176(DI)
+	ADDQ CX, 208(DI)
+	ADDQ AX, 152(DI)
+	ADDQ CX, 184(DI)
+	ADDQ CX, 216(DI)
+	DECQ 312(DI)
+	JNZ  tile175
 	VZEROUPPER
 	RET
 
 // func tile1x8d8AVX2(a *byte)
 // Requires: AVX, FMA3, MMX+
 TEXT ·tile1x8d8AVX2(SB), NOSPLIT, $0-8
-	MOVQ    a+0(FP), DI
+	MOVQ a+0(FP), DI
+	MOVQ (DI), BX
+	MOVQ 288(DI), R12
+	SHLQ $0x02, R12
+	LEAQ (R12)(R12*2), R13
+	LEAQ (R12)(R12*4), R14
+	LEAQ (R13)(R12*4), R15
+
+tile185:
 	MOVQ    272(DI), SI
 	SHLQ    $0x02, SI
 	ADDQ    72(DI), SI
 	MOVQ    120(DI), AX
 	MOVQ    128(DI), CX
-	MOVQ    (DI), BX
-	MOVQ    288(DI), R12
-	SHLQ    $0x02, R12
-	LEAQ    (R12)(R12*2), R13
-	LEAQ    (R12)(R12*4), R14
-	LEAQ    (R13)(R12*4), R15
 	VXORPS  Y8, Y8, Y8
 	TESTQ   $0x00000008, 304(DI)
-	JZ      init175
+	JZ      init186
 	MOVQ    280(DI), DX
 	SHLQ    $0x02, DX
 	ADDQ    96(DI), DX
 	VMOVUPS (DX), Y8
 
-init175:
+init186:
 	VMOVAPS Y8, Y0
 	VMOVAPS Y8, Y1
 	VMOVAPS Y8, Y2
@@ -5871,7 +6002,7 @@ init175:
 	VMOVAPS Y8, Y6
 	VMOVAPS Y8, Y7
 
-tap176:
+tap187:
 	MOVQ         (AX), DX
 	MOVQ         144(DI), R8
 	ADDQ         DX, R8
@@ -6019,42 +6150,42 @@ tap176:
 	ADDQ         $0x00000100, SI
 	ADDQ         $0x08, AX
 	DECQ         CX
-	JNZ          tap176
+	JNZ          tap187
 	TESTQ        $0x00000001, 304(DI)
-	JZ           nores177
+	JZ           nores188
 	MOVQ         208(DI), R8
 	SHLQ         $0x02, R8
 	ADDQ         48(DI), R8
 	MOVQ         240(DI), CX
 	CMPQ         CX, $0x00
-	JLE          res178
+	JLE          res189
 	VADDPS       (R8), Y0, Y0
 	CMPQ         CX, $0x01
-	JLE          res178
+	JLE          res189
 	VADDPS       32(R8), Y1, Y1
 	CMPQ         CX, $0x02
-	JLE          res178
+	JLE          res189
 	VADDPS       64(R8), Y2, Y2
 	CMPQ         CX, $0x03
-	JLE          res178
+	JLE          res189
 	VADDPS       96(R8), Y3, Y3
 	CMPQ         CX, $0x04
-	JLE          res178
+	JLE          res189
 	VADDPS       128(R8), Y4, Y4
 	CMPQ         CX, $0x05
-	JLE          res178
+	JLE          res189
 	VADDPS       160(R8), Y5, Y5
 	CMPQ         CX, $0x06
-	JLE          res178
+	JLE          res189
 	VADDPS       192(R8), Y6, Y6
 	CMPQ         CX, $0x07
-	JLE          res178
+	JLE          res189
 	VADDPS       224(R8), Y7, Y7
 
-res178:
-nores177:
+res189:
+nores188:
 	TESTQ        $0x00000002, 304(DI)
-	JZ           nolo180
+	JZ           nolo191
 	VBROADCASTSS 296(DI), Y8
 	VMAXPS       Y0, Y8, Y0
 	VMAXPS       Y1, Y8, Y1
@@ -6065,9 +6196,9 @@ nores177:
 	VMAXPS       Y6, Y8, Y6
 	VMAXPS       Y7, Y8, Y7
 
-nolo180:
+nolo191:
 	TESTQ        $0x00000004, 304(DI)
-	JZ           clamped179
+	JZ           clamped190
 	VBROADCASTSS 300(DI), Y8
 	VMINPS       Y0, Y8, Y0
 	VMINPS       Y1, Y8, Y1
@@ -6078,63 +6209,72 @@ nolo180:
 	VMINPS       Y6, Y8, Y6
 	VMINPS       Y7, Y8, Y7
 
-clamped179:
+clamped190:
 	MOVQ    176(DI), R8
 	SHLQ    $0x02, R8
 	ADDQ    24(DI), R8
 	MOVQ    240(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg181
+	JLE     seg192
 	VMOVUPS Y0, (R8)
 	CMPQ    CX, $0x01
-	JLE     seg181
+	JLE     seg192
 	VMOVUPS Y1, 32(R8)
 	CMPQ    CX, $0x02
-	JLE     seg181
+	JLE     seg192
 	VMOVUPS Y2, 64(R8)
 	CMPQ    CX, $0x03
-	JLE     seg181
+	JLE     seg192
 	VMOVUPS Y3, 96(R8)
 	CMPQ    CX, $0x04
-	JLE     seg181
+	JLE     seg192
 	VMOVUPS Y4, 128(R8)
 	CMPQ    CX, $0x05
-	JLE     seg181
+	JLE     seg192
 	VMOVUPS Y5, 160(R8)
 	CMPQ    CX, $0x06
-	JLE     seg181
+	JLE     seg192
 	VMOVUPS Y6, 192(R8)
 	CMPQ    CX, $0x07
-	JLE     seg181
+	JLE     seg192
 	VMOVUPS Y7, 224(R8)
 
-seg181:
+seg192:
+	MOVQ 320(DI), AX
+	MOVQ 328(DI), CX
+	ADDQ AX, 144(DI)
+	ADDQ CX, 176(DI)
+	ADDQ CX, 208(DI)
+	DECQ 312(DI)
+	JNZ  tile185
 	VZEROUPPER
 	RET
 
 // func tile2x7d1AVX2(a *byte)
 // Requires: AVX, FMA3, MMX+
 TEXT ·tile2x7d1AVX2(SB), NOSPLIT, $0-8
-	MOVQ    a+0(FP), DI
+	MOVQ a+0(FP), DI
+	MOVQ (DI), BX
+	MOVQ 288(DI), R12
+	SHLQ $0x02, R12
+	LEAQ (R12)(R12*2), R13
+	LEAQ (R12)(R12*4), R14
+
+tile193:
 	MOVQ    272(DI), SI
 	SHLQ    $0x02, SI
 	ADDQ    72(DI), SI
 	MOVQ    120(DI), AX
 	MOVQ    128(DI), CX
-	MOVQ    (DI), BX
-	MOVQ    288(DI), R12
-	SHLQ    $0x02, R12
-	LEAQ    (R12)(R12*2), R13
-	LEAQ    (R12)(R12*4), R14
 	VXORPS  Y14, Y14, Y14
 	TESTQ   $0x00000008, 304(DI)
-	JZ      init182
+	JZ      init194
 	MOVQ    280(DI), DX
 	SHLQ    $0x02, DX
 	ADDQ    96(DI), DX
 	VMOVUPS (DX), Y14
 
-init182:
+init194:
 	VMOVAPS Y14, Y0
 	VMOVAPS Y14, Y1
 	VMOVAPS Y14, Y2
@@ -6150,7 +6290,7 @@ init182:
 	VMOVAPS Y14, Y12
 	VMOVAPS Y14, Y13
 
-tap183:
+tap195:
 	MOVQ         (AX), DX
 	MOVQ         144(DI), R8
 	ADDQ         DX, R8
@@ -6191,66 +6331,66 @@ tap183:
 	ADDQ         $0x00000020, SI
 	ADDQ         $0x08, AX
 	DECQ         CX
-	JNZ          tap183
+	JNZ          tap195
 	TESTQ        $0x00000001, 304(DI)
-	JZ           nores184
+	JZ           nores196
 	MOVQ         208(DI), R8
 	SHLQ         $0x02, R8
 	ADDQ         48(DI), R8
 	MOVQ         240(DI), CX
 	CMPQ         CX, $0x00
-	JLE          res185
+	JLE          res197
 	VADDPS       (R8), Y0, Y0
 	CMPQ         CX, $0x01
-	JLE          res185
+	JLE          res197
 	VADDPS       32(R8), Y1, Y1
 	CMPQ         CX, $0x02
-	JLE          res185
+	JLE          res197
 	VADDPS       64(R8), Y2, Y2
 	CMPQ         CX, $0x03
-	JLE          res185
+	JLE          res197
 	VADDPS       96(R8), Y3, Y3
 	CMPQ         CX, $0x04
-	JLE          res185
+	JLE          res197
 	VADDPS       128(R8), Y4, Y4
 	CMPQ         CX, $0x05
-	JLE          res185
+	JLE          res197
 	VADDPS       160(R8), Y5, Y5
 	CMPQ         CX, $0x06
-	JLE          res185
+	JLE          res197
 	VADDPS       192(R8), Y6, Y6
 
-res185:
+res197:
 	MOVQ   216(DI), R9
 	SHLQ   $0x02, R9
 	ADDQ   48(DI), R9
 	MOVQ   248(DI), CX
 	CMPQ   CX, $0x00
-	JLE    res186
+	JLE    res198
 	VADDPS (R9), Y7, Y7
 	CMPQ   CX, $0x01
-	JLE    res186
+	JLE    res198
 	VADDPS 32(R9), Y8, Y8
 	CMPQ   CX, $0x02
-	JLE    res186
+	JLE    res198
 	VADDPS 64(R9), Y9, Y9
 	CMPQ   CX, $0x03
-	JLE    res186
+	JLE    res198
 	VADDPS 96(R9), Y10, Y10
 	CMPQ   CX, $0x04
-	JLE    res186
+	JLE    res198
 	VADDPS 128(R9), Y11, Y11
 	CMPQ   CX, $0x05
-	JLE    res186
+	JLE    res198
 	VADDPS 160(R9), Y12, Y12
 	CMPQ   CX, $0x06
-	JLE    res186
+	JLE    res198
 	VADDPS 192(R9), Y13, Y13
 
-res186:
-nores184:
+res198:
+nores196:
 	TESTQ        $0x00000002, 304(DI)
-	JZ           nolo188
+	JZ           nolo200
 	VBROADCASTSS 296(DI), Y14
 	VMAXPS       Y0, Y14, Y0
 	VMAXPS       Y1, Y14, Y1
@@ -6267,9 +6407,9 @@ nores184:
 	VMAXPS       Y12, Y14, Y12
 	VMAXPS       Y13, Y14, Y13
 
-nolo188:
+nolo200:
 	TESTQ        $0x00000004, 304(DI)
-	JZ           clamped187
+	JZ           clamped199
 	VBROADCASTSS 300(DI), Y14
 	VMINPS       Y0, Y14, Y0
 	VMINPS       Y1, Y14, Y1
@@ -6286,61 +6426,71 @@ nolo188:
 	VMINPS       Y12, Y14, Y12
 	VMINPS       Y13, Y14, Y13
 
-clamped187:
+clamped199:
 	MOVQ    176(DI), R8
 	SHLQ    $0x02, R8
 	ADDQ    24(DI), R8
 	MOVQ    240(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg189
+	JLE     seg201
 	VMOVUPS Y0, (R8)
 	CMPQ    CX, $0x01
-	JLE     seg189
+	JLE     seg201
 	VMOVUPS Y1, 32(R8)
 	CMPQ    CX, $0x02
-	JLE     seg189
+	JLE     seg201
 	VMOVUPS Y2, 64(R8)
 	CMPQ    CX, $0x03
-	JLE     seg189
+	JLE     seg201
 	VMOVUPS Y3, 96(R8)
 	CMPQ    CX, $0x04
-	JLE     seg189
+	JLE     seg201
 	VMOVUPS Y4, 128(R8)
 	CMPQ    CX, $0x05
-	JLE     seg189
+	JLE     seg201
 	VMOVUPS Y5, 160(R8)
 	CMPQ    CX, $0x06
-	JLE     seg189
+	JLE     seg201
 	VMOVUPS Y6, 192(R8)
 
-seg189:
+seg201:
 	MOVQ    184(DI), R9
 	SHLQ    $0x02, R9
 	ADDQ    24(DI), R9
 	MOVQ    248(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg190
+	JLE     seg202
 	VMOVUPS Y7, (R9)
 	CMPQ    CX, $0x01
-	JLE     seg190
+	JLE     seg202
 	VMOVUPS Y8, 32(R9)
 	CMPQ    CX, $0x02
-	JLE     seg190
+	JLE     seg202
 	VMOVUPS Y9, 64(R9)
 	CMPQ    CX, $0x03
-	JLE     seg190
+	JLE     seg202
 	VMOVUPS Y10, 96(R9)
 	CMPQ    CX, $0x04
-	JLE     seg190
+	JLE     seg202
 	VMOVUPS Y11, 128(R9)
 	CMPQ    CX, $0x05
-	JLE     seg190
+	JLE     seg202
 	VMOVUPS Y12, 160(R9)
 	CMPQ    CX, $0x06
-	JLE     seg190
+	JLE     seg202
 	VMOVUPS Y13, 192(R9)
 
-seg190:
+seg202:
+	MOVQ 320(DI), AX
+	MOVQ 328(DI), CX
+	ADDQ AX, 144(DI)
+	ADDQ CX, 176(DI)
+	ADDQ CX, 208(DI)
+	ADDQ AX, 152(DI)
+	ADDQ CX, 184(DI)
+	ADDQ CX, 216(DI)
+	DECQ 312(DI)
+	JNZ  tile193
 	VZEROUPPER
 	RET
 
@@ -6361,7 +6511,7 @@ TEXT ·depthwise3s1AVX2(SB), NOSPLIT, $0-8
 	SHLQ $0x02, R8
 	MOVQ 144(DI), R9
 
-block191:
+block203:
 	VMOVUPS (BX), Y0
 	VMOVUPS (BX), Y1
 	VMOVUPS (BX), Y2
@@ -6375,7 +6525,7 @@ block191:
 	MOVQ    SI, R11
 	MOVQ    128(DI), CX
 
-row192:
+row204:
 	VMOVUPS      (R10), Y7
 	VMOVUPS      32(R10), Y8
 	VMOVUPS      64(R10), Y9
@@ -6412,9 +6562,9 @@ row192:
 	ADDQ         $0x00000060, R10
 	ADDQ         R8, R11
 	DECQ         CX
-	JNZ          row192
+	JNZ          row204
 	TESTQ        $0x00000002, 160(DI)
-	JZ           nolo196
+	JZ           nolo208
 	VBROADCASTSS 152(DI), Y10
 	VMAXPS       Y0, Y10, Y0
 	VMAXPS       Y1, Y10, Y1
@@ -6424,9 +6574,9 @@ row192:
 	VMAXPS       Y5, Y10, Y5
 	VMAXPS       Y6, Y10, Y6
 
-nolo196:
+nolo208:
 	TESTQ        $0x00000004, 160(DI)
-	JZ           clamped195
+	JZ           clamped207
 	VBROADCASTSS 156(DI), Y10
 	VMINPS       Y0, Y10, Y0
 	VMINPS       Y1, Y10, Y1
@@ -6436,34 +6586,34 @@ nolo196:
 	VMINPS       Y5, Y10, Y5
 	VMINPS       Y6, Y10, Y6
 
-clamped195:
+clamped207:
 	CMPQ    R9, $0x00
-	JLE     done194
+	JLE     done206
 	VMOVUPS Y0, (DX)
 	CMPQ    R9, $0x01
-	JLE     done194
+	JLE     done206
 	VMOVUPS Y1, 32(DX)
 	CMPQ    R9, $0x02
-	JLE     done194
+	JLE     done206
 	VMOVUPS Y2, 64(DX)
 	CMPQ    R9, $0x03
-	JLE     done194
+	JLE     done206
 	VMOVUPS Y3, 96(DX)
 	CMPQ    R9, $0x04
-	JLE     done194
+	JLE     done206
 	VMOVUPS Y4, 128(DX)
 	CMPQ    R9, $0x05
-	JLE     done194
+	JLE     done206
 	VMOVUPS Y5, 160(DX)
 	CMPQ    R9, $0x06
-	JLE     done194
+	JLE     done206
 	VMOVUPS Y6, 192(DX)
 	ADDQ    $0x000000e0, SI
 	ADDQ    $0x000000e0, DX
 	SUBQ    $0x07, R9
-	JG      block191
+	JG      block203
 
-done194:
+done206:
 	VZEROUPPER
 	RET
 
@@ -6484,7 +6634,7 @@ TEXT ·depthwise3s2AVX2(SB), NOSPLIT, $0-8
 	SHLQ $0x02, R8
 	MOVQ 144(DI), R9
 
-block197:
+block209:
 	VMOVUPS (BX), Y0
 	VMOVUPS (BX), Y1
 	VMOVUPS (BX), Y2
@@ -6498,7 +6648,7 @@ block197:
 	MOVQ    SI, R11
 	MOVQ    128(DI), CX
 
-row198:
+row210:
 	VMOVUPS      (R10), Y7
 	VMOVUPS      32(R10), Y8
 	VMOVUPS      64(R10), Y9
@@ -6541,9 +6691,9 @@ row198:
 	ADDQ         $0x00000060, R10
 	ADDQ         R8, R11
 	DECQ         CX
-	JNZ          row198
+	JNZ          row210
 	TESTQ        $0x00000002, 160(DI)
-	JZ           nolo202
+	JZ           nolo214
 	VBROADCASTSS 152(DI), Y10
 	VMAXPS       Y0, Y10, Y0
 	VMAXPS       Y1, Y10, Y1
@@ -6553,9 +6703,9 @@ row198:
 	VMAXPS       Y5, Y10, Y5
 	VMAXPS       Y6, Y10, Y6
 
-nolo202:
+nolo214:
 	TESTQ        $0x00000004, 160(DI)
-	JZ           clamped201
+	JZ           clamped213
 	VBROADCASTSS 156(DI), Y10
 	VMINPS       Y0, Y10, Y0
 	VMINPS       Y1, Y10, Y1
@@ -6565,34 +6715,34 @@ nolo202:
 	VMINPS       Y5, Y10, Y5
 	VMINPS       Y6, Y10, Y6
 
-clamped201:
+clamped213:
 	CMPQ    R9, $0x00
-	JLE     done200
+	JLE     done212
 	VMOVUPS Y0, (DX)
 	CMPQ    R9, $0x01
-	JLE     done200
+	JLE     done212
 	VMOVUPS Y1, 32(DX)
 	CMPQ    R9, $0x02
-	JLE     done200
+	JLE     done212
 	VMOVUPS Y2, 64(DX)
 	CMPQ    R9, $0x03
-	JLE     done200
+	JLE     done212
 	VMOVUPS Y3, 96(DX)
 	CMPQ    R9, $0x04
-	JLE     done200
+	JLE     done212
 	VMOVUPS Y4, 128(DX)
 	CMPQ    R9, $0x05
-	JLE     done200
+	JLE     done212
 	VMOVUPS Y5, 160(DX)
 	CMPQ    R9, $0x06
-	JLE     done200
+	JLE     done212
 	VMOVUPS Y6, 192(DX)
 	ADDQ    $0x000001c0, SI
 	ADDQ    $0x000000e0, DX
 	SUBQ    $0x07, R9
-	JG      block197
+	JG      block209
 
-done200:
+done212:
 	VZEROUPPER
 	RET
 
@@ -6613,7 +6763,7 @@ TEXT ·depthwise5s1AVX2(SB), NOSPLIT, $0-8
 	SHLQ $0x02, R8
 	MOVQ 144(DI), R9
 
-block203:
+block215:
 	VMOVUPS (BX), Y0
 	VMOVUPS (BX), Y1
 	VMOVUPS (BX), Y2
@@ -6627,7 +6777,7 @@ block203:
 	MOVQ    SI, R11
 	MOVQ    128(DI), CX
 
-row204:
+row216:
 	VMOVUPS      (R10), Y7
 	VMOVUPS      32(R10), Y8
 	VMOVUPS      64(R10), Y9
@@ -6682,9 +6832,9 @@ row204:
 	ADDQ         $0x000000a0, R10
 	ADDQ         R8, R11
 	DECQ         CX
-	JNZ          row204
+	JNZ          row216
 	TESTQ        $0x00000002, 160(DI)
-	JZ           nolo208
+	JZ           nolo220
 	VBROADCASTSS 152(DI), Y12
 	VMAXPS       Y0, Y12, Y0
 	VMAXPS       Y1, Y12, Y1
@@ -6694,9 +6844,9 @@ row204:
 	VMAXPS       Y5, Y12, Y5
 	VMAXPS       Y6, Y12, Y6
 
-nolo208:
+nolo220:
 	TESTQ        $0x00000004, 160(DI)
-	JZ           clamped207
+	JZ           clamped219
 	VBROADCASTSS 156(DI), Y12
 	VMINPS       Y0, Y12, Y0
 	VMINPS       Y1, Y12, Y1
@@ -6706,34 +6856,34 @@ nolo208:
 	VMINPS       Y5, Y12, Y5
 	VMINPS       Y6, Y12, Y6
 
-clamped207:
+clamped219:
 	CMPQ    R9, $0x00
-	JLE     done206
+	JLE     done218
 	VMOVUPS Y0, (DX)
 	CMPQ    R9, $0x01
-	JLE     done206
+	JLE     done218
 	VMOVUPS Y1, 32(DX)
 	CMPQ    R9, $0x02
-	JLE     done206
+	JLE     done218
 	VMOVUPS Y2, 64(DX)
 	CMPQ    R9, $0x03
-	JLE     done206
+	JLE     done218
 	VMOVUPS Y3, 96(DX)
 	CMPQ    R9, $0x04
-	JLE     done206
+	JLE     done218
 	VMOVUPS Y4, 128(DX)
 	CMPQ    R9, $0x05
-	JLE     done206
+	JLE     done218
 	VMOVUPS Y5, 160(DX)
 	CMPQ    R9, $0x06
-	JLE     done206
+	JLE     done218
 	VMOVUPS Y6, 192(DX)
 	ADDQ    $0x000000e0, SI
 	ADDQ    $0x000000e0, DX
 	SUBQ    $0x07, R9
-	JG      block203
+	JG      block215
 
-done206:
+done218:
 	VZEROUPPER
 	RET
 
@@ -6754,7 +6904,7 @@ TEXT ·depthwise5s2AVX2(SB), NOSPLIT, $0-8
 	SHLQ $0x02, R8
 	MOVQ 144(DI), R9
 
-block209:
+block221:
 	VMOVUPS (BX), Y0
 	VMOVUPS (BX), Y1
 	VMOVUPS (BX), Y2
@@ -6768,7 +6918,7 @@ block209:
 	MOVQ    SI, R11
 	MOVQ    128(DI), CX
 
-row210:
+row222:
 	VMOVUPS      (R10), Y7
 	VMOVUPS      32(R10), Y8
 	VMOVUPS      64(R10), Y9
@@ -6829,9 +6979,9 @@ row210:
 	ADDQ         $0x000000a0, R10
 	ADDQ         R8, R11
 	DECQ         CX
-	JNZ          row210
+	JNZ          row222
 	TESTQ        $0x00000002, 160(DI)
-	JZ           nolo214
+	JZ           nolo226
 	VBROADCASTSS 152(DI), Y12
 	VMAXPS       Y0, Y12, Y0
 	VMAXPS       Y1, Y12, Y1
@@ -6841,9 +6991,9 @@ row210:
 	VMAXPS       Y5, Y12, Y5
 	VMAXPS       Y6, Y12, Y6
 
-nolo214:
+nolo226:
 	TESTQ        $0x00000004, 160(DI)
-	JZ           clamped213
+	JZ           clamped225
 	VBROADCASTSS 156(DI), Y12
 	VMINPS       Y0, Y12, Y0
 	VMINPS       Y1, Y12, Y1
@@ -6853,34 +7003,34 @@ nolo214:
 	VMINPS       Y5, Y12, Y5
 	VMINPS       Y6, Y12, Y6
 
-clamped213:
+clamped225:
 	CMPQ    R9, $0x00
-	JLE     done212
+	JLE     done224
 	VMOVUPS Y0, (DX)
 	CMPQ    R9, $0x01
-	JLE     done212
+	JLE     done224
 	VMOVUPS Y1, 32(DX)
 	CMPQ    R9, $0x02
-	JLE     done212
+	JLE     done224
 	VMOVUPS Y2, 64(DX)
 	CMPQ    R9, $0x03
-	JLE     done212
+	JLE     done224
 	VMOVUPS Y3, 96(DX)
 	CMPQ    R9, $0x04
-	JLE     done212
+	JLE     done224
 	VMOVUPS Y4, 128(DX)
 	CMPQ    R9, $0x05
-	JLE     done212
+	JLE     done224
 	VMOVUPS Y5, 160(DX)
 	CMPQ    R9, $0x06
-	JLE     done212
+	JLE     done224
 	VMOVUPS Y6, 192(DX)
 	ADDQ    $0x000001c0, SI
 	ADDQ    $0x000000e0, DX
 	SUBQ    $0x07, R9
-	JG      block209
+	JG      block221
 
-done212:
+done224:
 	VZEROUPPER
 	RET
 
@@ -6901,16 +7051,16 @@ TEXT ·maxPoolAVX2(SB), NOSPLIT, $0-8
 	MOVQ         96(DI), R10
 	VBROADCASTSS 104(DI), Y5
 
-pixel215:
+pixel227:
 	MOVQ    SI, R11
 	MOVQ    64(DI), AX
 	VMOVUPS (SI), Y0
 
-row216:
+row228:
 	MOVQ R11, BX
 	MOVQ 72(DI), CX
 
-col217:
+col229:
 	VMOVUPS   (BX), Y1
 	VMAXPS    Y1, Y0, Y3
 	VCMPPS    $0x03, Y0, Y0, Y4
@@ -6918,15 +7068,15 @@ col217:
 	VMOVAPS   Y3, Y0
 	ADDQ      $0x00000020, BX
 	DECQ      CX
-	JNZ       col217
+	JNZ       col229
 	ADDQ      R8, R11
 	DECQ      AX
-	JNZ       row216
+	JNZ       row228
 	VMOVUPS   Y0, (DX)
 	ADDQ      $0x00000020, DX
 	ADDQ      R9, SI
 	DECQ      R10
-	JNZ       pixel215
+	JNZ       pixel227
 	VZEROUPPER
 	RET
 
@@ -6947,7 +7097,7 @@ TEXT ·avgPoolAVX2(SB), NOSPLIT, $0-8
 	MOVQ         96(DI), R10
 	VBROADCASTSS 104(DI), Y5
 
-pixel218:
+pixel230:
 	MOVQ   SI, R11
 	MOVQ   64(DI), AX
 	VXORPS Y0, Y0, Y0
@@ -6955,36 +7105,36 @@ pixel218:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-row219:
+row231:
 	MOVQ R11, BX
 	MOVQ 72(DI), CX
 
-four220:
+four232:
 	SUBQ   $0x04, CX
-	JL     tail221
+	JL     tail233
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	VADDPS 64(BX), Y2, Y2
 	VADDPS 96(BX), Y3, Y3
 	ADDQ   $0x00000080, BX
-	JMP    four220
+	JMP    four232
 
-tail221:
+tail233:
 	ADDQ   $0x04, CX
 	CMPQ   CX, $0x00
-	JLE    end222
+	JLE    end234
 	VADDPS (BX), Y0, Y0
 	CMPQ   CX, $0x01
-	JLE    end222
+	JLE    end234
 	VADDPS 32(BX), Y1, Y1
 	CMPQ   CX, $0x02
-	JLE    end222
+	JLE    end234
 	VADDPS 64(BX), Y2, Y2
 
-end222:
+end234:
 	ADDQ    R8, R11
 	DECQ    AX
-	JNZ     row219
+	JNZ     row231
 	VADDPS  Y1, Y0, Y0
 	VADDPS  Y3, Y2, Y2
 	VADDPS  Y2, Y0, Y0
@@ -6993,7 +7143,7 @@ end222:
 	ADDQ    $0x00000020, DX
 	ADDQ    R9, SI
 	DECQ    R10
-	JNZ     pixel218
+	JNZ     pixel230
 	VZEROUPPER
 	RET
 
@@ -7022,7 +7172,7 @@ TEXT ·winogradInputAVX2(SB), NOSPLIT, $0-8
 	VMOVD        AX, X15
 	VBROADCASTSS X15, Y15
 
-tile223:
+tile235:
 	LEAQ         (SI)(R10*1), R12
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (SI)(R8*1), Y1
@@ -7369,7 +7519,7 @@ tile223:
 	ADDQ         $0x00000080, SI
 	ADDQ         $0x00000020, DX
 	DECQ         CX
-	JNZ          tile223
+	JNZ          tile235
 	VZEROUPPER
 	RET
 
@@ -7402,7 +7552,7 @@ TEXT ·winogradOutputAVX2(SB), NOSPLIT, $0-8
 	VMOVD        AX, X15
 	VBROADCASTSS X15, Y15
 
-tile224:
+tile236:
 	MOVQ        SI, R12
 	LEAQ        (R12)(R11*1), R13
 	VMOVUPS     (R12), Y0
@@ -7543,193 +7693,13 @@ tile224:
 	VMOVUPS     Y6, 544(BX)
 	VMOVUPS     Y12, 736(BX)
 	CMPQ        R8, $0x00
-	JLE         column225
+	JLE         column237
 	VMOVUPS     (BX), Y0
 	VMOVUPS     32(BX), Y1
 	VMOVUPS     64(BX), Y2
 	VMOVUPS     96(BX), Y3
 	VMOVUPS     128(BX), Y4
 	VMOVUPS     160(BX), Y5
-	VADDPS      Y2, Y1, Y6
-	VSUBPS      Y2, Y1, Y7
-	VADDPS      Y4, Y3, Y8
-	VSUBPS      Y4, Y3, Y9
-	VADDPS      Y6, Y0, Y10
-	VADDPS      Y8, Y10, Y10
-	VADDPS      Y9, Y9, Y11
-	VADDPS      Y11, Y7, Y11
-	VADDPS      Y5, Y7, Y12
-	VFMADD231PS Y9, Y15, Y12
-	VFMADD231PS Y8, Y14, Y6
-	TESTQ       $0x00000008, 208(DI)
-	JZ          nobias227
-	VADDPS      (R15), Y10, Y10
-	VADDPS      (R15), Y11, Y11
-	VADDPS      (R15), Y6, Y6
-	VADDPS      (R15), Y12, Y12
-
-nobias227:
-	TESTQ  $0x00000001, 208(DI)
-	JZ     nores228
-	MOVQ   168(DI), R10
-	SHLQ   $0x02, R10
-	MOVQ   R14, R13
-	CMPQ   192(DI), $0x00
-	JLE    doneres229
-	VADDPS (R13), Y10, Y10
-	ADDQ   R10, R13
-	CMPQ   192(DI), $0x01
-	JLE    doneres229
-	VADDPS (R13), Y11, Y11
-	ADDQ   R10, R13
-	CMPQ   192(DI), $0x02
-	JLE    doneres229
-	VADDPS (R13), Y6, Y6
-	ADDQ   R10, R13
-	CMPQ   192(DI), $0x03
-	JLE    doneres229
-	VADDPS (R13), Y12, Y12
-	ADDQ   R10, R13
-
-doneres229:
-nores228:
-	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo231
-	VBROADCASTSS 200(DI), Y0
-	VMAXPS       Y10, Y0, Y10
-	VMAXPS       Y11, Y0, Y11
-	VMAXPS       Y6, Y0, Y6
-	VMAXPS       Y12, Y0, Y12
-
-nolo231:
-	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped230
-	VBROADCASTSS 204(DI), Y0
-	VMINPS       Y10, Y0, Y10
-	VMINPS       Y11, Y0, Y11
-	VMINPS       Y6, Y0, Y6
-	VMINPS       Y12, Y0, Y12
-
-clamped230:
-	MOVQ    152(DI), R10
-	SHLQ    $0x02, R10
-	MOVQ    DX, R13
-	CMPQ    192(DI), $0x00
-	JLE     next226
-	VMOVUPS Y10, (R13)
-	ADDQ    R10, R13
-	CMPQ    192(DI), $0x01
-	JLE     next226
-	VMOVUPS Y11, (R13)
-	ADDQ    R10, R13
-	CMPQ    192(DI), $0x02
-	JLE     next226
-	VMOVUPS Y6, (R13)
-	ADDQ    R10, R13
-	CMPQ    192(DI), $0x03
-	JLE     next226
-	VMOVUPS Y12, (R13)
-	ADDQ    R10, R13
-
-next226:
-	CMPQ        R8, $0x01
-	JLE         column225
-	VMOVUPS     192(BX), Y0
-	VMOVUPS     224(BX), Y1
-	VMOVUPS     256(BX), Y2
-	VMOVUPS     288(BX), Y3
-	VMOVUPS     320(BX), Y4
-	VMOVUPS     352(BX), Y5
-	VADDPS      Y2, Y1, Y6
-	VSUBPS      Y2, Y1, Y7
-	VADDPS      Y4, Y3, Y8
-	VSUBPS      Y4, Y3, Y9
-	VADDPS      Y6, Y0, Y10
-	VADDPS      Y8, Y10, Y10
-	VADDPS      Y9, Y9, Y11
-	VADDPS      Y11, Y7, Y11
-	VADDPS      Y5, Y7, Y12
-	VFMADD231PS Y9, Y15, Y12
-	VFMADD231PS Y8, Y14, Y6
-	TESTQ       $0x00000008, 208(DI)
-	JZ          nobias233
-	VADDPS      (R15), Y10, Y10
-	VADDPS      (R15), Y11, Y11
-	VADDPS      (R15), Y6, Y6
-	VADDPS      (R15), Y12, Y12
-
-nobias233:
-	TESTQ  $0x00000001, 208(DI)
-	JZ     nores234
-	MOVQ   168(DI), R10
-	SHLQ   $0x02, R10
-	MOVQ   R14, R13
-	CMPQ   192(DI), $0x00
-	JLE    doneres235
-	VADDPS 32(R13), Y10, Y10
-	ADDQ   R10, R13
-	CMPQ   192(DI), $0x01
-	JLE    doneres235
-	VADDPS 32(R13), Y11, Y11
-	ADDQ   R10, R13
-	CMPQ   192(DI), $0x02
-	JLE    doneres235
-	VADDPS 32(R13), Y6, Y6
-	ADDQ   R10, R13
-	CMPQ   192(DI), $0x03
-	JLE    doneres235
-	VADDPS 32(R13), Y12, Y12
-	ADDQ   R10, R13
-
-doneres235:
-nores234:
-	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo237
-	VBROADCASTSS 200(DI), Y0
-	VMAXPS       Y10, Y0, Y10
-	VMAXPS       Y11, Y0, Y11
-	VMAXPS       Y6, Y0, Y6
-	VMAXPS       Y12, Y0, Y12
-
-nolo237:
-	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped236
-	VBROADCASTSS 204(DI), Y0
-	VMINPS       Y10, Y0, Y10
-	VMINPS       Y11, Y0, Y11
-	VMINPS       Y6, Y0, Y6
-	VMINPS       Y12, Y0, Y12
-
-clamped236:
-	MOVQ    152(DI), R10
-	SHLQ    $0x02, R10
-	MOVQ    DX, R13
-	CMPQ    192(DI), $0x00
-	JLE     next232
-	VMOVUPS Y10, 32(R13)
-	ADDQ    R10, R13
-	CMPQ    192(DI), $0x01
-	JLE     next232
-	VMOVUPS Y11, 32(R13)
-	ADDQ    R10, R13
-	CMPQ    192(DI), $0x02
-	JLE     next232
-	VMOVUPS Y6, 32(R13)
-	ADDQ    R10, R13
-	CMPQ    192(DI), $0x03
-	JLE     next232
-	VMOVUPS Y12, 32(R13)
-	ADDQ    R10, R13
-
-next232:
-	CMPQ        R8, $0x02
-	JLE         column225
-	VMOVUPS     384(BX), Y0
-	VMOVUPS     416(BX), Y1
-	VMOVUPS     448(BX), Y2
-	VMOVUPS     480(BX), Y3
-	VMOVUPS     512(BX), Y4
-	VMOVUPS     544(BX), Y5
 	VADDPS      Y2, Y1, Y6
 	VSUBPS      Y2, Y1, Y7
 	VADDPS      Y4, Y3, Y8
@@ -7756,19 +7726,19 @@ nobias239:
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
 	JLE    doneres241
-	VADDPS 64(R13), Y10, Y10
+	VADDPS (R13), Y10, Y10
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
 	JLE    doneres241
-	VADDPS 64(R13), Y11, Y11
+	VADDPS (R13), Y11, Y11
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x02
 	JLE    doneres241
-	VADDPS 64(R13), Y6, Y6
+	VADDPS (R13), Y6, Y6
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x03
 	JLE    doneres241
-	VADDPS 64(R13), Y12, Y12
+	VADDPS (R13), Y12, Y12
 	ADDQ   R10, R13
 
 doneres241:
@@ -7796,30 +7766,30 @@ clamped242:
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
 	JLE     next238
-	VMOVUPS Y10, 64(R13)
+	VMOVUPS Y10, (R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
 	JLE     next238
-	VMOVUPS Y11, 64(R13)
+	VMOVUPS Y11, (R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x02
 	JLE     next238
-	VMOVUPS Y6, 64(R13)
+	VMOVUPS Y6, (R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x03
 	JLE     next238
-	VMOVUPS Y12, 64(R13)
+	VMOVUPS Y12, (R13)
 	ADDQ    R10, R13
 
 next238:
-	CMPQ        R8, $0x03
-	JLE         column225
-	VMOVUPS     576(BX), Y0
-	VMOVUPS     608(BX), Y1
-	VMOVUPS     640(BX), Y2
-	VMOVUPS     672(BX), Y3
-	VMOVUPS     704(BX), Y4
-	VMOVUPS     736(BX), Y5
+	CMPQ        R8, $0x01
+	JLE         column237
+	VMOVUPS     192(BX), Y0
+	VMOVUPS     224(BX), Y1
+	VMOVUPS     256(BX), Y2
+	VMOVUPS     288(BX), Y3
+	VMOVUPS     320(BX), Y4
+	VMOVUPS     352(BX), Y5
 	VADDPS      Y2, Y1, Y6
 	VSUBPS      Y2, Y1, Y7
 	VADDPS      Y4, Y3, Y8
@@ -7846,19 +7816,19 @@ nobias245:
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
 	JLE    doneres247
-	VADDPS 96(R13), Y10, Y10
+	VADDPS 32(R13), Y10, Y10
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
 	JLE    doneres247
-	VADDPS 96(R13), Y11, Y11
+	VADDPS 32(R13), Y11, Y11
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x02
 	JLE    doneres247
-	VADDPS 96(R13), Y6, Y6
+	VADDPS 32(R13), Y6, Y6
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x03
 	JLE    doneres247
-	VADDPS 96(R13), Y12, Y12
+	VADDPS 32(R13), Y12, Y12
 	ADDQ   R10, R13
 
 doneres247:
@@ -7886,29 +7856,209 @@ clamped248:
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
 	JLE     next244
-	VMOVUPS Y10, 96(R13)
+	VMOVUPS Y10, 32(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
 	JLE     next244
-	VMOVUPS Y11, 96(R13)
+	VMOVUPS Y11, 32(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x02
 	JLE     next244
-	VMOVUPS Y6, 96(R13)
+	VMOVUPS Y6, 32(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x03
 	JLE     next244
-	VMOVUPS Y12, 96(R13)
+	VMOVUPS Y12, 32(R13)
 	ADDQ    R10, R13
 
 next244:
-column225:
+	CMPQ        R8, $0x02
+	JLE         column237
+	VMOVUPS     384(BX), Y0
+	VMOVUPS     416(BX), Y1
+	VMOVUPS     448(BX), Y2
+	VMOVUPS     480(BX), Y3
+	VMOVUPS     512(BX), Y4
+	VMOVUPS     544(BX), Y5
+	VADDPS      Y2, Y1, Y6
+	VSUBPS      Y2, Y1, Y7
+	VADDPS      Y4, Y3, Y8
+	VSUBPS      Y4, Y3, Y9
+	VADDPS      Y6, Y0, Y10
+	VADDPS      Y8, Y10, Y10
+	VADDPS      Y9, Y9, Y11
+	VADDPS      Y11, Y7, Y11
+	VADDPS      Y5, Y7, Y12
+	VFMADD231PS Y9, Y15, Y12
+	VFMADD231PS Y8, Y14, Y6
+	TESTQ       $0x00000008, 208(DI)
+	JZ          nobias251
+	VADDPS      (R15), Y10, Y10
+	VADDPS      (R15), Y11, Y11
+	VADDPS      (R15), Y6, Y6
+	VADDPS      (R15), Y12, Y12
+
+nobias251:
+	TESTQ  $0x00000001, 208(DI)
+	JZ     nores252
+	MOVQ   168(DI), R10
+	SHLQ   $0x02, R10
+	MOVQ   R14, R13
+	CMPQ   192(DI), $0x00
+	JLE    doneres253
+	VADDPS 64(R13), Y10, Y10
+	ADDQ   R10, R13
+	CMPQ   192(DI), $0x01
+	JLE    doneres253
+	VADDPS 64(R13), Y11, Y11
+	ADDQ   R10, R13
+	CMPQ   192(DI), $0x02
+	JLE    doneres253
+	VADDPS 64(R13), Y6, Y6
+	ADDQ   R10, R13
+	CMPQ   192(DI), $0x03
+	JLE    doneres253
+	VADDPS 64(R13), Y12, Y12
+	ADDQ   R10, R13
+
+doneres253:
+nores252:
+	TESTQ        $0x00000002, 208(DI)
+	JZ           nolo255
+	VBROADCASTSS 200(DI), Y0
+	VMAXPS       Y10, Y0, Y10
+	VMAXPS       Y11, Y0, Y11
+	VMAXPS       Y6, Y0, Y6
+	VMAXPS       Y12, Y0, Y12
+
+nolo255:
+	TESTQ        $0x00000004, 208(DI)
+	JZ           clamped254
+	VBROADCASTSS 204(DI), Y0
+	VMINPS       Y10, Y0, Y10
+	VMINPS       Y11, Y0, Y11
+	VMINPS       Y6, Y0, Y6
+	VMINPS       Y12, Y0, Y12
+
+clamped254:
+	MOVQ    152(DI), R10
+	SHLQ    $0x02, R10
+	MOVQ    DX, R13
+	CMPQ    192(DI), $0x00
+	JLE     next250
+	VMOVUPS Y10, 64(R13)
+	ADDQ    R10, R13
+	CMPQ    192(DI), $0x01
+	JLE     next250
+	VMOVUPS Y11, 64(R13)
+	ADDQ    R10, R13
+	CMPQ    192(DI), $0x02
+	JLE     next250
+	VMOVUPS Y6, 64(R13)
+	ADDQ    R10, R13
+	CMPQ    192(DI), $0x03
+	JLE     next250
+	VMOVUPS Y12, 64(R13)
+	ADDQ    R10, R13
+
+next250:
+	CMPQ        R8, $0x03
+	JLE         column237
+	VMOVUPS     576(BX), Y0
+	VMOVUPS     608(BX), Y1
+	VMOVUPS     640(BX), Y2
+	VMOVUPS     672(BX), Y3
+	VMOVUPS     704(BX), Y4
+	VMOVUPS     736(BX), Y5
+	VADDPS      Y2, Y1, Y6
+	VSUBPS      Y2, Y1, Y7
+	VADDPS      Y4, Y3, Y8
+	VSUBPS      Y4, Y3, Y9
+	VADDPS      Y6, Y0, Y10
+	VADDPS      Y8, Y10, Y10
+	VADDPS      Y9, Y9, Y11
+	VADDPS      Y11, Y7, Y11
+	VADDPS      Y5, Y7, Y12
+	VFMADD231PS Y9, Y15, Y12
+	VFMADD231PS Y8, Y14, Y6
+	TESTQ       $0x00000008, 208(DI)
+	JZ          nobias257
+	VADDPS      (R15), Y10, Y10
+	VADDPS      (R15), Y11, Y11
+	VADDPS      (R15), Y6, Y6
+	VADDPS      (R15), Y12, Y12
+
+nobias257:
+	TESTQ  $0x00000001, 208(DI)
+	JZ     nores258
+	MOVQ   168(DI), R10
+	SHLQ   $0x02, R10
+	MOVQ   R14, R13
+	CMPQ   192(DI), $0x00
+	JLE    doneres259
+	VADDPS 96(R13), Y10, Y10
+	ADDQ   R10, R13
+	CMPQ   192(DI), $0x01
+	JLE    doneres259
+	VADDPS 96(R13), Y11, Y11
+	ADDQ   R10, R13
+	CMPQ   192(DI), $0x02
+	JLE    doneres259
+	VADDPS 96(R13), Y6, Y6
+	ADDQ   R10, R13
+	CMPQ   192(DI), $0x03
+	JLE    doneres259
+	VADDPS 96(R13), Y12, Y12
+	ADDQ   R10, R13
+
+doneres259:
+nores258:
+	TESTQ        $0x00000002, 208(DI)
+	JZ           nolo261
+	VBROADCASTSS 200(DI), Y0
+	VMAXPS       Y10, Y0, Y10
+	VMAXPS       Y11, Y0, Y11
+	VMAXPS       Y6, Y0, Y6
+	VMAXPS       Y12, Y0, Y12
+
+nolo261:
+	TESTQ        $0x00000004, 208(DI)
+	JZ           clamped260
+	VBROADCASTSS 204(DI), Y0
+	VMINPS       Y10, Y0, Y10
+	VMINPS       Y11, Y0, Y11
+	VMINPS       Y6, Y0, Y6
+	VMINPS       Y12, Y0, Y12
+
+clamped260:
+	MOVQ    152(DI), R10
+	SHLQ    $0x02, R10
+	MOVQ    DX, R13
+	CMPQ    192(DI), $0x00
+	JLE     next256
+	VMOVUPS Y10, 96(R13)
+	ADDQ    R10, R13
+	CMPQ    192(DI), $0x01
+	JLE     next256
+	VMOVUPS Y11, 96(R13)
+	ADDQ    R10, R13
+	CMPQ    192(DI), $0x02
+	JLE     next256
+	VMOVUPS Y6, 96(R13)
+	ADDQ    R10, R13
+	CMPQ    192(DI), $0x03
+	JLE     next256
+	VMOVUPS Y12, 96(R13)
+	ADDQ    R10, R13
+
+next256:
+column237:
 	ADDQ $0x00000020, SI
 	ADDQ $0x00000080, DX
 	ADDQ $0x00000080, R14
 	SUBQ $0x04, R8
 	DECQ CX
-	JNZ  tile224
+	JNZ  tile236
 	VZEROUPPER
 	RET
 
@@ -7929,7 +8079,7 @@ TEXT ·dense8AVX2(SB), NOSPLIT, $0-96
 	VMOVUPS 192(BX), Y6
 	VMOVUPS 224(BX), Y7
 
-k250:
+k262:
 	VBROADCASTSS (AX), Y8
 	PREFETCHT0   4096(SI)
 	VFMADD231PS  (SI), Y8, Y0
@@ -7946,7 +8096,7 @@ k250:
 	ADDQ         $0x00000100, SI
 	ADDQ         $0x04, AX
 	DECQ         CX
-	JNZ          k250
+	JNZ          k262
 	VMOVUPS      Y0, (DX)
 	VMOVUPS      Y1, 32(DX)
 	VMOVUPS      Y2, 64(DX)
@@ -7971,7 +8121,7 @@ TEXT ·dense4AVX2(SB), NOSPLIT, $0-96
 	VMOVUPS 64(BX), Y2
 	VMOVUPS 96(BX), Y3
 
-k251:
+k263:
 	VBROADCASTSS (AX), Y4
 	PREFETCHT0   4096(SI)
 	VFMADD231PS  (SI), Y4, Y0
@@ -7982,7 +8132,7 @@ k251:
 	ADDQ         $0x00000080, SI
 	ADDQ         $0x04, AX
 	DECQ         CX
-	JNZ          k251
+	JNZ          k263
 	VMOVUPS      Y0, (DX)
 	VMOVUPS      Y1, 32(DX)
 	VMOVUPS      Y2, 64(DX)
@@ -8005,9 +8155,9 @@ TEXT ·affineAVX2(SB), NOSPLIT, $0-104
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done253
+	JZ           done265
 
-each252:
+each264:
 	VMOVUPS     (SI)(AX*1), Y4
 	VFMADD132PS Y0, Y1, Y4
 	VMAXPS      Y4, Y2, Y4
@@ -8015,9 +8165,9 @@ each252:
 	VMOVUPS     Y4, (DX)(AX*1)
 	ADDQ        $0x00000020, AX
 	CMPQ        AX, CX
-	JLT         each252
+	JLT         each264
 
-done253:
+done265:
 	VZEROUPPER
 	RET
 
@@ -8033,9 +8183,9 @@ TEXT ·addAVX2(SB), NOSPLIT, $0-80
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done255
+	JZ           done267
 
-each254:
+each266:
 	VMOVUPS (SI)(AX*1), Y0
 	VADDPS  (BX)(AX*1), Y0, Y0
 	VMAXPS  Y0, Y2, Y0
@@ -8043,9 +8193,9 @@ each254:
 	VMOVUPS Y0, (DX)(AX*1)
 	ADDQ    $0x00000020, AX
 	CMPQ    AX, CX
-	JLT     each254
+	JLT     each266
 
-done255:
+done267:
 	VZEROUPPER
 	RET
 
@@ -8061,9 +8211,9 @@ TEXT ·mulAVX2(SB), NOSPLIT, $0-80
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done257
+	JZ           done269
 
-each256:
+each268:
 	VMOVUPS (SI)(AX*1), Y0
 	VMULPS  (BX)(AX*1), Y0, Y0
 	VMAXPS  Y0, Y2, Y0
@@ -8071,9 +8221,9 @@ each256:
 	VMOVUPS Y0, (DX)(AX*1)
 	ADDQ    $0x00000020, AX
 	CMPQ    AX, CX
-	JLT     each256
+	JLT     each268
 
-done257:
+done269:
 	VZEROUPPER
 	RET
 
@@ -8088,9 +8238,9 @@ TEXT ·expAVX2(SB), NOSPLIT, $0-48
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done259
+	JZ           done271
 
-each258:
+each270:
 	VMOVUPS      (SI)(AX*1), Y0
 	VBROADCASTSS expAVX2Const<>+0(SB), Y2
 	VMAXPS       Y0, Y2, Y0
@@ -8124,9 +8274,9 @@ each258:
 	VMOVUPS      Y1, (DX)(AX*1)
 	ADDQ         $0x00000020, AX
 	CMPQ         AX, CX
-	JLT          each258
+	JLT          each270
 
-done259:
+done271:
 	VZEROUPPER
 	RET
 
@@ -8156,9 +8306,9 @@ TEXT ·sigmoidAVX2(SB), NOSPLIT, $0-48
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done261
+	JZ           done273
 
-each260:
+each272:
 	VMOVUPS      (SI)(AX*1), Y0
 	VXORPS       Y6, Y6, Y6
 	VSUBPS       Y0, Y6, Y6
@@ -8196,9 +8346,9 @@ each260:
 	VMOVUPS      Y1, (DX)(AX*1)
 	ADDQ         $0x00000020, AX
 	CMPQ         AX, CX
-	JLT          each260
+	JLT          each272
 
-done261:
+done273:
 	VZEROUPPER
 	RET
 
@@ -8228,9 +8378,9 @@ TEXT ·siluAVX2(SB), NOSPLIT, $0-48
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done263
+	JZ           done275
 
-each262:
+each274:
 	VMOVUPS      (SI)(AX*1), Y0
 	VXORPS       Y6, Y6, Y6
 	VSUBPS       Y0, Y6, Y6
@@ -8268,9 +8418,9 @@ each262:
 	VMOVUPS      Y1, (DX)(AX*1)
 	ADDQ         $0x00000020, AX
 	CMPQ         AX, CX
-	JLT          each262
+	JLT          each274
 
-done263:
+done275:
 	VZEROUPPER
 	RET
 
@@ -8300,9 +8450,9 @@ TEXT ·tanhAVX2(SB), NOSPLIT, $0-48
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done265
+	JZ           done277
 
-each264:
+each276:
 	VMOVUPS      (SI)(AX*1), Y0
 	VADDPS       Y0, Y0, Y6
 	VBROADCASTSS tanhAVX2Const<>+0(SB), Y2
@@ -8340,9 +8490,9 @@ each264:
 	VMOVUPS      Y1, (DX)(AX*1)
 	ADDQ         $0x00000020, AX
 	CMPQ         AX, CX
-	JLT          each264
+	JLT          each276
 
-done265:
+done277:
 	VZEROUPPER
 	RET
 
@@ -8376,25 +8526,25 @@ TEXT ·lrn5AVX2(SB), NOSPLIT, $0-112
 	VBROADCASTSS k+104(FP), Y0
 	VBROADCASTSS a+108(FP), Y1
 
-pixel266:
+pixel278:
 	MOVQ SI, R11
 	MOVQ BX, R12
 	MOVQ R8, CX
 
-squares267:
+squares279:
 	VMOVUPS (R11), Y2
 	VMULPS  Y2, Y2, Y2
 	VMOVUPS Y2, 8(R12)
 	ADDQ    R9, R11
 	ADDQ    $0x00000020, R12
 	DECQ    CX
-	JNZ     squares267
+	JNZ     squares279
 	MOVQ    SI, R11
 	MOVQ    DX, R13
 	MOVQ    BX, R12
 	MOVQ    R8, CX
 
-norm268:
+norm280:
 	VMOVUPS     (R12), Y2
 	VADDPS      4(R12), Y2, Y2
 	VADDPS      8(R12), Y2, Y2
@@ -8411,10 +8561,10 @@ norm268:
 	ADDQ        R14, R13
 	ADDQ        $0x00000020, R12
 	DECQ        CX
-	JNZ         norm268
+	JNZ         norm280
 	ADDQ        $0x00000020, SI
 	ADDQ        $0x00000020, DX
 	DECQ        R10
-	JNZ         pixel266
+	JNZ         pixel278
 	VZEROUPPER
 	RET

@@ -12,11 +12,26 @@ type tileArgs struct {
 	PxStride               int // distance of the inputs of neighbouring output pixels
 	Lo, Hi                 float32
 	Flags                  int
+	// The tile is computed Reps times (at least once), all segments moving on by SrcStep and DstStep (Res too). The
+	// offsets and Reps are used up.
+	Reps             int
+	SrcStep, DstStep int
 }
 
 // genericTile is the specification of the tiles: segs segments of width pixels, depth channels per tap. Only the first
 // N[s] pixels of a segment exist as far as the result goes; the assembly computes all of them and stores N[s].
 func genericTile(a *tileArgs, segs, width, depth, block int) {
+	for ; a.Reps > 0; a.Reps-- {
+		genericTileOnce(a, segs, width, depth, block)
+		for s := range segs {
+			a.SrcOff[s] += a.SrcStep
+			a.DstOff[s] += a.DstStep
+			a.ResOff[s] += a.DstStep
+		}
+	}
+}
+
+func genericTileOnce(a *tileArgs, segs, width, depth, block int) {
 	var acc [16]float32
 	sum := acc[:block]
 	for s := range segs {

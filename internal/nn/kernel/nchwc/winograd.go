@@ -234,6 +234,7 @@ func (k *winograd) multiply(worker int, v, m []float32, pos, n int) {
 				a.N[segs] = min(k.width, n-t)
 				t += k.width
 			}
+			a.Reps = 1
 			tiles[segs](a)
 		}
 	}

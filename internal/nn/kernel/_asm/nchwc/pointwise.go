@@ -92,17 +92,20 @@ func transcendental(v vec, name string) {
 	Load(Param("dst").Base(), reg.RDX)
 	Load(Param("dst").Len(), reg.RCX)
 	Load(Param("src").Base(), reg.RSI)
-	// AVX2 has too few registers for all constants, so they stay in memory.
+	// AVX-512 has registers for all constants; with AVX2 they stay in memory.
 	table := GLOBL(name+v.name+"Const", RODATA|NOPTR)
 	vals := append(append([]float32{}, expConst...), 2)
 	for i, c := range vals {
 		DATA(4*i, U32(math.Float32bits(c)))
 	}
-	cst := func(i int, r reg.VecPhysical) { VBROADCASTSS(table.Offset(4*i), r) }
-	one := v.r(7)
-	cst(11, one)
-	two := v.r(8)
-	cst(12, two)
+	cst := func(i int, r reg.VecPhysical) reg.VecPhysical { VBROADCASTSS(table.Offset(4*i), r); return r }
+	if v.wide() {
+		for i := range vals {
+			VBROADCASTSS(table.Offset(4*i), v.r(16+i))
+		}
+		cst = func(i int, _ reg.VecPhysical) reg.VecPhysical { return v.r(16 + i) }
+	}
+	one, two := cst(11, v.r(7)), cst(12, v.r(8))
 	each(v, func(at func(reg.Register) Mem) {
 		x, y := v.r(0), v.r(1)
 		VMOVUPS(at(reg.RSI), x)
@@ -130,30 +133,26 @@ func transcendental(v vec, name string) {
 	})
 }
 
-// exp is y = e^x by Cody–Waite reduction and a polynomial; x is overwritten. It uses registers 2…5.
-func (v vec) exp(x, y reg.VecPhysical, cst func(int, reg.VecPhysical)) {
+// exp is y = e^x by Cody–Waite reduction and a polynomial; x is overwritten. It uses registers 2…5. cst gives constant i,
+// perhaps in the register it is offered.
+func (v vec) exp(x, y reg.VecPhysical, cst func(int, reg.VecPhysical) reg.VecPhysical) {
 	c, k, ki := v.r(2), v.r(3), v.r(4)
-	cst(0, c)
-	VMAXPS(x, c, x)
-	cst(1, c)
-	VMINPS(x, c, x)
-	cst(2, c)
-	VMULPS(c, x, k)
+	VMAXPS(x, cst(0, c), x)
+	VMINPS(x, cst(1, c), x)
+	VMULPS(cst(2, c), x, k)
 	VCVTPS2DQ(k, ki)
 	VCVTDQ2PS(ki, k)
-	cst(3, c)
-	VFNMADD231PS(c, k, x)
-	cst(4, c)
-	VFNMADD231PS(c, k, x)
-	cst(5, y)
+	VFNMADD231PS(cst(3, c), k, x)
+	VFNMADD231PS(cst(4, c), k, x)
+	if p := cst(5, y); p != y {
+		VMOVAPS(p, y)
+	}
 	for i := 6; i <= 10; i++ {
-		cst(i, c)
-		VFMADD213PS(c, x, y)
+		VFMADD213PS(cst(i, c), x, y)
 	}
 	VMULPS(x, x, k)
 	VFMADD213PS(x, k, y)
-	cst(11, c)
-	VADDPS(c, y, y)
+	VADDPS(cst(11, c), y, y)
 	VPSLLD(U8(23), ki, ki)
 	VPADDD(ki, y, y)
 }

@@ -26,6 +26,9 @@ const (
 	tileLo       = 296
 	tileHi       = 300
 	tileFlags    = 304
+	tileReps     = 312
+	tileSrcStep  = 320
+	tileDstStep  = 328
 )
 
 // prefetch is how far ahead of its use a weight is fetched, in bytes: the hardware prefetchers stop at the end of a page.
@@ -53,6 +56,9 @@ func tiles(v vec) {
 //
 //	acc[s][p] = bias;  for each tap t, for u < depth:  acc[s][p] += W[t·depth+u] · Src[SrcOff[s] + Taps[t] + p·PxStride + u]
 //
+// It repeats Reps times, the segments moving on by SrcStep and DstStep, so that layers with few channels do not pay for a
+// call per tile.
+//
 // Registers: the first segs·width vectors are the sums, then one vector of weights (and on AVX2 one broadcast). The
 // pixels of a segment are PxStride apart; with S, 3S, 5S and 7S in registers the address modes reach eight of them.
 func tile(v vec, segs, width, depth int) {
@@ -65,9 +71,6 @@ func tile(v vec, segs, width, depth int) {
 	}
 	w, tmp := v.r(segs*width), v.r(min(segs*width+1, v.regs-1))
 
-	slicePtr(tileW, tileWOff, reg.RSI)
-	MOVQ(arg(tileTaps), reg.RAX)
-	MOVQ(arg(tileTaps+8), reg.RCX)
 	MOVQ(arg(tileSrc), reg.RBX)
 	s1, s3, s5, s7 := reg.R12, reg.R13, reg.R14, reg.R15
 	MOVQ(arg(tilePxStride), s1)
@@ -86,6 +89,11 @@ func tile(v vec, segs, width, depth int) {
 		return m
 	}
 
+	repeat := label("tile")
+	Label(repeat)
+	slicePtr(tileW, tileWOff, reg.RSI)
+	MOVQ(arg(tileTaps), reg.RAX)
+	MOVQ(arg(tileTaps+8), reg.RCX)
 	// Start at the bias, or at zero.
 	init, loop := label("init"), label("tap")
 	v.zero(w)
@@ -122,6 +130,15 @@ func tile(v vec, segs, width, depth int) {
 	JNZ(LabelRef(loop))
 
 	tileEpilogue(v, segReg, acc, width, w)
+	MOVQ(arg(tileSrcStep), reg.RAX)
+	MOVQ(arg(tileDstStep), reg.RCX)
+	for i := range segReg {
+		ADDQ(reg.RAX, arg(tileSrcOff+8*i))
+		ADDQ(reg.RCX, arg(tileDstOff+8*i))
+		ADDQ(reg.RCX, arg(tileResOff+8*i))
+	}
+	DECQ(arg(tileReps))
+	JNZ(LabelRef(repeat))
 	ret()
 }
 
