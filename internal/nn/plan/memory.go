@@ -35,7 +35,8 @@ func (c *compiler) place() {
 	for _, v := range all {
 		r, channel := v.root()
 		v.m = v.geometry()
-		v.m.Data = c.arena[r.off+channel/v.block*v.m.BlockStride():]
+		v.at = r.off + channel/v.block*v.m.BlockStride()
+		v.m.Data = c.arena[v.at:]
 	}
 	if c.keep == KeepNone {
 		for _, r := range roots {

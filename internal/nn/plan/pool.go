@@ -103,11 +103,14 @@ func (p *pool) work(worker int) {
 func (p *pool) unit(worker, unit int) {
 	defer func() {
 		if e := recover(); e != nil {
-			p.failure.CompareAndSwap(nil, &e)
+			p.fail(e)
 		}
 	}()
 	p.f(worker, unit)
 }
+
+// fail keeps the first panic. (A function of its own, so that only a panic allocates.)
+func (p *pool) fail(e any) { p.failure.CompareAndSwap(nil, &e) }
 
 // idle reports whether no unit is left to take.
 func (p *pool) idle() bool {

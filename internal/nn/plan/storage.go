@@ -13,6 +13,7 @@ type value struct {
 	channel       int // first channel in parent
 	first, last   int // steps between which the root's memory is in use
 	off           int // place of the root in the arena
+	at            int // place of this value in the arena
 	m             nchwc.Map
 }
 

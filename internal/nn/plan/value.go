@@ -45,24 +45,81 @@ func (v View) Plane(c int) tensor.Plane {
 	return tensor.Plane{H: v.shape.H, W: v.shape.W, Data: d}
 }
 
-// View reads a materialised node of the last run; ok is false for a node that is fused away. It needs KeepAll, and is
-// valid until the next run.
+// Recording is what a run leaves: the values of all materialised nodes, in the plan's layout, in memory of its own. It
+// outlives the plan's next runs, and its methods may be called from several goroutines.
+type Recording struct {
+	w     nn.Weights
+	views []View // by node ID; the zero View for nodes that are fused away
+	bytes int64
+}
+
+// Record copies the activations of the last run. It needs KeepAll and a completed run.
+func (p *Plan) Record() (*Recording, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err := p.readable(); err != nil {
+		return nil, err
+	}
+	arena := make([]float32, len(p.arena))
+	const chunk = 1 << 18
+	p.pool.Run((len(arena)+chunk-1)/chunk, func(_, unit int) {
+		copy(arena[unit*chunk:min((unit+1)*chunk, len(arena))], p.arena[unit*chunk:])
+	})
+	r := &Recording{w: p.w, views: make([]View, len(p.values)), bytes: 4 * int64(len(arena))}
+	for _, n := range p.g.Main() {
+		if v := p.values[n.ID]; v != nil {
+			r.views[n.ID] = p.view(n)
+			r.views[n.ID].m.Data = arena[v.at:]
+		}
+	}
+	return r, nil
+}
+
+// readable says why the last run's values cannot be read.
+func (p *Plan) readable() error {
+	if p.keep != KeepAll || !p.ran {
+		return fmt.Errorf("plan: no values to read: the plan keeps nothing, or its last run did not reach the end")
+	}
+	return nil
+}
+
+// Bytes is the memory of the recording.
+func (r *Recording) Bytes() int64 { return r.bytes }
+
+// View reads a materialised node; ok is false for a node that is fused away.
+func (r *Recording) View(n *nn.Node) (v View, ok bool) {
+	v = r.views[n.ID]
+	return v, v.m.Valid()
+}
+
+// Value is a copy of the value of any node: materialised nodes are unpacked, others are computed from the nearest
+// materialised ancestors with the plain operations, on the workers ws (nil for the calling goroutine).
+func (r *Recording) Value(n *nn.Node, ws nn.Workers) (*tensor.Tensor, error) {
+	return Recompute(n, r.w, ws, func(n *nn.Node) *tensor.Tensor {
+		if v, ok := r.View(n); ok {
+			return v.Tensor()
+		}
+		return nil
+	})
+}
+
+// View reads a materialised node of the last run; ok is false for a node that is fused away, and always unless the plan
+// was compiled with KeepAll. The view is valid until the next run.
 func (p *Plan) View(n *nn.Node) (v View, ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.keep != KeepAll || !p.ran || p.values[n.ID] == nil {
+	if p.readable() != nil || p.values[n.ID] == nil {
 		return View{}, false
 	}
 	return p.view(n), true
 }
 
-// Value is a copy of the value of any node of the last run: kept nodes are unpacked, others are computed from the nearest
-// kept ancestors with the plain operations. It needs KeepAll and a completed run.
+// Value is a copy of the value of any node of the last run, as Recording.Value. It needs KeepAll and a completed run.
 func (p *Plan) Value(n *nn.Node) (*tensor.Tensor, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.keep != KeepAll || !p.ran {
-		return nil, fmt.Errorf("plan: no value of %q: the plan keeps nothing or has not run to its end", n.Path)
+	if err := p.readable(); err != nil {
+		return nil, err
 	}
 	return Recompute(n, p.w, p.pool, func(n *nn.Node) *tensor.Tensor {
 		if p.values[n.ID] == nil {
