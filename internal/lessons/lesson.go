@@ -33,7 +33,8 @@ type Lesson struct {
 	// Variants are further architectures in which every path of the lesson exists, see Path.
 	Variants []string
 	Needs    Needs
-	Sources  []*Reference
+	// Sources are the references of the front matter, then those that the text cites besides.
+	Sources []*Reference
 	// Lead stands before the first step.
 	Lead  []Block
 	Steps []*Step
@@ -111,6 +112,27 @@ func (l *Lesson) Terms() []*Term {
 		}
 	})
 	return terms
+}
+
+// citeSources adds what the text cites to the sources of the front matter.
+func (l *Lesson) citeSources() {
+	listed := map[string]bool{}
+	for _, r := range l.Sources {
+		listed[r.ID] = true
+	}
+	l.walk(func(x Inline) {
+		var r *Reference
+		switch x := x.(type) {
+		case Cite:
+			r = x.Reference
+		case Published:
+			r = x.Result.Reference
+		}
+		if r != nil && !listed[r.ID] {
+			listed[r.ID] = true
+			l.Sources = append(l.Sources, r)
+		}
+	})
 }
 
 func (l *Lesson) walk(visit func(Inline)) {

@@ -213,6 +213,7 @@ func (l *loader) lesson(name, text string) *Lesson {
 		step.Blocks = b.blocks(s.chunks)
 		lesson.Steps = append(lesson.Steps, step)
 	}
+	lesson.citeSources()
 	b.uniqueQuestions(lesson)
 	b.variants(lesson)
 	return lesson
