@@ -70,7 +70,7 @@ func Conv(dst, x, w, bias []float32, s ConvShape, ws Workers) {
 	g.gh, g.gw = s.OH, s.OW
 	g.bias, g.add = bias, false
 	g.dstCh, g.dstRow, g.oy, g.ox, g.sy, g.sx = s.OH*s.OW, s.OW, 0, 0, 1, 1
-	g.weights, g.wRow, g.wCh = w, k, s.KH*s.KW
+	g.weights, g.wRow, g.wCh, g.inOrder = w, k, s.KH*s.KW, true
 	g.forwardTaps(&s)
 	for n := 0; n < s.N; n += g.images {
 		g.images = min(s.N-n, g.imagesAtOnce())
@@ -104,7 +104,7 @@ func ConvBackwardInput(dx, dy, w []float32, s ConvShape, ws Workers) {
 	g.srcImg = s.Out * g.srcCh
 	g.bias, g.add = nil, true
 	g.dst, g.dstCh, g.dstRow, g.sy, g.sx = dx, s.H*s.W, s.W, s.SH, s.SW
-	g.weights, g.wRow, g.wCh = w, s.KH*s.KW, g.m*s.KH*s.KW
+	g.weights, g.wRow, g.wCh, g.inOrder = w, s.KH*s.KW, g.m*s.KH*s.KW, false
 	for g.oy = range min(s.SH, s.H) {
 		for g.ox = range min(s.SW, s.W) {
 			g.backwardTaps(&s, phase{g.oy, g.ox})

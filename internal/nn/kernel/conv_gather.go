@@ -34,6 +34,7 @@ type gather struct {
 
 	weights   []float32 // packed to A where a is not set: source channel c of row m at w0 + m·wRow + c·wCh
 	wRow, wCh int
+	inOrder   bool // a row of A lies in weights as it is
 
 	imgsPer, rowsPer, mPer        int // what a unit covers
 	imgBlocks, rowBlocks, mBlocks int
@@ -264,6 +265,10 @@ func (g *gather) packUnit(_, unit int) {
 	k := g.ch * len(g.taps)
 	dst := g.packed.data[grp*g.m*k : (grp+1)*g.m*k]
 	weights := g.weights[grp*len(g.weights)/g.groups:]
+	if g.inOrder {
+		g.im.pack(dst, weights, g.wRow, m0, min(m0+rowBlock, g.m), g.m, k)
+		return
+	}
 	for row := m0; row < min(m0+rowBlock, g.m); {
 		h := g.im.height(g.m - row)
 		run := dst[row*k : (row+h)*k]

@@ -169,23 +169,44 @@ func TestConvSameBytesForAnyThreads(t *testing.T) {
 	})
 }
 
-// A NaN or an infinity in a map or a weight must show wherever it takes part, and nowhere else.
+// A NaN or an infinity must show wherever it takes part, and nowhere else: neither beside the row it is in nor in what
+// the padding lanes of a vector touch.
 func TestConvNasty(t *testing.T) {
-	p := nntest.Conv{N: 2, C: 3, H: 7, W: 19, Out: 5, OH: 7, OW: 19, KH: 3, KW: 3, SH: 1, SW: 1, PadTop: 1, PadLeft: 1, DH: 1, DW: 1, Groups: 1}
+	shapes := []nntest.Conv{
+		{N: 2, C: 3, H: 7, W: 19, Out: 5, OH: 7, OW: 19, KH: 3, KW: 3, SH: 1, SW: 1, PadTop: 1, PadLeft: 1, DH: 1, DW: 1, Groups: 1},
+		{N: 1, C: 4, H: 6, W: 21, Out: 4, OH: 6, OW: 21, KH: 3, KW: 3, SH: 1, SW: 1, PadTop: 1, PadLeft: 1, DH: 1, DW: 1, Groups: 4},
+		{N: 1, C: 3, H: 8, W: 20, Out: 3, OH: 3, OW: 9, KH: 3, KW: 3, SH: 2, SW: 2, DH: 1, DW: 1, Groups: 3},
+	}
+	sameNaNs := func(t *testing.T, what string, got, want []float32) {
+		t.Helper()
+		for i := range got { // the sums that overflow are not compared: float64 overflows later
+			if (got[i] != got[i]) != (want[i] != want[i]) {
+				t.Fatalf("%s: [%d] = %g, want %g", what, i, got[i], want[i])
+			}
+		}
+	}
 	eachImplementation(t, func(t *testing.T) {
 		r := nntest.Rand(5)
-		x, w := nntest.Normal(r, p.XLen()), nntest.Normal(r, p.WLen())
-		for _, v := range nntest.Special {
-			for _, at := range []int{0, 18, 7*19 - 1, p.XLen() - 1} {
-				bad := slices.Clone(x)
-				bad[at] = v
-				y := make([]float32, p.YLen())
-				Conv(y, bad, w, nil, ConvShape(p), nil)
-				want := p.Forward(bad, w, nil)
-				for i := range y { // float32 overflows where the float64 reference rounds to infinity only at the end
-					if (y[i] != y[i]) != (want[i] != want[i]) {
-						t.Fatalf("x[%d] = %g: y[%d] = %g, want %g", at, v, i, y[i], want[i])
-					}
+		for _, p := range shapes {
+			x, w, dy := nntest.Normal(r, p.XLen()), nntest.Normal(r, p.WLen()), nntest.Normal(r, p.YLen())
+			for _, v := range nntest.Special {
+				for _, at := range []int{0, 18, 47, p.XLen() / 2, p.XLen() - 1} {
+					bad := slices.Clone(x)
+					bad[at] = v
+					what := fmt.Sprintf("x[%d] = %g, %+v", at, v, p)
+					y, dw := make([]float32, p.YLen()), make([]float32, p.WLen())
+					Conv(y, bad, w, nil, ConvShape(p), nil)
+					sameNaNs(t, "Conv, "+what, y, p.Forward(bad, w, nil))
+					ConvBackwardWeight(dw, nil, dy, bad, ConvShape(p), nil)
+					wantW, _ := p.BackwardWeight(dy, bad)
+					sameNaNs(t, "ConvBackwardWeight, "+what, dw, wantW)
+
+					bad = slices.Clone(dy)
+					at = min(at, len(dy)-1)
+					bad[at] = v
+					dx := make([]float32, p.XLen())
+					ConvBackwardInput(dx, bad, w, ConvShape(p), nil)
+					sameNaNs(t, fmt.Sprintf("ConvBackwardInput, dy[%d] = %g, %+v", at, v, p), dx, p.BackwardInput(bad, w))
 				}
 			}
 		}

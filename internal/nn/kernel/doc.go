@@ -3,7 +3,8 @@
 //
 // It is not a tensor library and knows no graph: every call gets slices and sizes, checks them, and panics on a
 // programmer's error with the numbers in the message (kernel: Gemm: len(c) = 10, want m*n = 12). It keeps nothing between
-// calls except scratch memory, and allocates nothing once that memory has grown to the size of the work.
+// calls except scratch memory. Once that has grown to the size of the work, convolutions, matrix products and maximum
+// pooling allocate nothing, and the rest no more than the few words of a closure.
 //
 // # Conventions
 //

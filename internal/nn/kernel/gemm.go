@@ -40,7 +40,7 @@ func Gemm(c, a, b []float32, s GemmShape, ws Workers) {
 	g.cut()
 	if !s.TransA && s.N >= 4*g.im.wide {
 		// Rows of A that are a power of two apart would push each other out of the first cache; packed ones lie together.
-		g.rows, g.packed = g.a, getBuffer(s.M*s.K)
+		g.rows, g.packed = a, getBuffer(s.M*s.K)
 		g.a = lhs{data: g.packed.data, packed: true, k: s.K}
 		g.ws.Run(ceilDiv(s.M, minRows), g.runPack)
 	}
@@ -53,7 +53,8 @@ type gemmJob struct {
 	ws               Workers
 	s                GemmShape
 	c, b             []float32
-	a, rows          lhs
+	a                lhs
+	rows             []float32 // A before packing
 	packed           *buffer
 	mPer, nPer, kPer int
 	mBlocks, nBlocks int
@@ -68,7 +69,7 @@ var gemmJobs = sync.Pool{New: func() any {
 
 func (g *gemmJob) release() {
 	g.packed.put()
-	g.ws, g.c, g.b, g.a, g.rows, g.packed = nil, nil, nil, lhs{}, lhs{}, nil
+	g.ws, g.c, g.b, g.a, g.rows, g.packed = nil, nil, nil, lhs{}, nil, nil
 	gemmJobs.Put(g)
 }
 
@@ -89,20 +90,15 @@ func (g *gemmJob) cut() {
 // packUnit packs minRows rows of A.
 func (g *gemmJob) packUnit(_, unit int) {
 	m0 := unit * minRows
-	g.im.pack(g.packed.data, &g.rows, m0, min(m0+minRows, g.s.M), g.s.M, g.s.K)
+	g.im.pack(g.packed.data, g.rows, g.s.K, m0, min(m0+minRows, g.s.M), g.s.M, g.s.K)
 }
 
-// pack copies the rows m0…m1−1 of the m×k matrix a into dst in the order of a packed lhs. m0 is a multiple of rowBlock.
-func (im *impl) pack(dst []float32, a *lhs, m0, m1, m, k int) {
+// pack copies the rows m0…m1−1 of the m×k matrix a, whose rows are rs apart, into dst in the order of a packed lhs. m0 is
+// a multiple of rowBlock.
+func (im *impl) pack(dst, a []float32, rs, m0, m1, m, k int) {
 	for row := m0; row < m1; {
 		h := im.height(m - row)
-		run := dst[row*k : (row+h)*k]
-		for r := range h {
-			src := a.data[(row+r)*a.rs:]
-			for i, j := r, 0; i < len(run); i, j = i+h, j+a.ks {
-				run[i] = src[j]
-			}
-		}
+		im.transpose(dst[row*k:(row+h)*k], h, a[row*rs:], rs, h, k)
 		row += h
 	}
 }

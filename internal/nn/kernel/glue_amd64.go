@@ -22,16 +22,19 @@ func copyRowsWith(f func(*rowCopy)) func(*rowCopy) {
 	}
 }
 
+// transposeAVX2 covers what is no multiple of 8 with squares that overlap the ones before.
 func transposeAVX2(dst []float32, ldd int, src []float32, lds, rows, cols int) {
-	r8, c8 := rows&^7, cols&^7
-	for r := 0; r < r8 && c8 > 0; r += 8 {
-		transpose8AVX2(&dst[r], ldd, &src[r*lds], lds, c8)
+	if rows < 8 || cols < 8 {
+		transposeGeneric(dst, ldd, src, lds, rows, cols)
+		return
 	}
-	if c8 < cols && r8 > 0 {
-		transposeGeneric(dst[c8*ldd:], ldd, src[c8:], lds, r8, cols-c8)
-	}
-	if r8 < rows {
-		transposeGeneric(dst[r8:], ldd, src[r8*lds:], lds, rows-r8, cols)
+	whole, last := cols&^7, cols-8
+	for r := 0; r < rows; r += 8 {
+		r := min(r, rows-8)
+		transpose8AVX2(&dst[r], ldd, &src[r*lds], lds, whole)
+		if whole < cols {
+			transpose8AVX2(&dst[last*ldd+r], ldd, &src[r*lds+last], lds, 8)
+		}
 	}
 }
 

@@ -21,9 +21,9 @@ func nativeImplementations() []*impl {
 func implAVX2() *impl {
 	return &impl{
 		name: "avx2",
-		wide: 16, lanes: 8, rows: []int{6, 4, 2, 1},
-		tileWide:   byHeight(map[int]func(*tile){6: tile6x16AVX2, 4: tile4x16AVX2, 2: tile2x16AVX2, 1: tile1x16AVX2}),
-		tileNarrow: byHeight(map[int]func(*tile){6: tile6x8AVX2, 4: tile4x8AVX2, 2: tile2x8AVX2, 1: tile1x8AVX2}),
+		wide: 16, lanes: 8, rows: []int{6, 4, 3, 2, 1},
+		tileWide:   byHeight(map[int]func(*tile){6: tile6x16AVX2, 4: tile4x16AVX2, 3: tile3x16AVX2, 2: tile2x16AVX2, 1: tile1x16AVX2}),
+		tileNarrow: byHeight(map[int]func(*tile){6: tile6x8AVX2, 4: tile4x8AVX2, 3: tile3x8AVX2, 2: tile2x8AVX2, 1: tile1x8AVX2}),
 
 		copyRows: copyRowsWith(copyRowsAVX2), transpose: transposeAVX2,
 		split: splitWith(splitAVX2), mergeAdd: mergeWith(mergeAddAVX2),
@@ -48,11 +48,11 @@ func implAVX2() *impl {
 func implAVX512() *impl {
 	return &impl{
 		name: "avx512",
-		wide: 32, lanes: 16, rows: []int{12, 8, 4, 2, 1},
+		wide: 32, lanes: 16, rows: []int{12, 8, 4, 3, 2, 1},
 		tileWide: byHeight(map[int]func(*tile){12: tile12x32AVX512, 8: tile8x32AVX512, 4: tile4x32AVX512,
-			2: tile2x32AVX512, 1: tile1x32AVX512}),
+			3: tile3x32AVX512, 2: tile2x32AVX512, 1: tile1x32AVX512}),
 		tileNarrow: byHeight(map[int]func(*tile){12: tile12x16AVX512, 8: tile8x16AVX512, 4: tile4x16AVX512,
-			2: tile2x16AVX512, 1: tile1x16AVX512}),
+			3: tile3x16AVX512, 2: tile2x16AVX512, 1: tile1x16AVX512}),
 
 		copyRows: copyRowsWith(copyRowsAVX512), transpose: transposeAVX2,
 		split: splitWith(splitAVX512), mergeAdd: mergeWith(mergeAddAVX512),

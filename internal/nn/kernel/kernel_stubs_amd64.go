@@ -23,6 +23,12 @@ func tile4x32AVX512(t *tile)
 func tile4x16AVX512(t *tile)
 
 //go:noescape
+func tile3x32AVX512(t *tile)
+
+//go:noescape
+func tile3x16AVX512(t *tile)
+
+//go:noescape
 func tile2x32AVX512(t *tile)
 
 //go:noescape
@@ -141,6 +147,12 @@ func tile4x16AVX2(t *tile)
 
 //go:noescape
 func tile4x8AVX2(t *tile)
+
+//go:noescape
+func tile3x16AVX2(t *tile)
+
+//go:noescape
+func tile3x8AVX2(t *tile)
 
 //go:noescape
 func tile2x16AVX2(t *tile)

@@ -28,6 +28,15 @@ func (s *LRNShape) factor() float64 {
 	return s.Alpha / float64(s.Size)
 }
 
+// power is d^−Beta. The exponent of every published network is three quarters, which two square roots give.
+func (s *LRNShape) power(d float32) float32 {
+	if s.Beta == 0.75 {
+		root := math.Sqrt(float64(d))
+		return float32(1 / (root * math.Sqrt(root)))
+	}
+	return float32(math.Pow(float64(d), -s.Beta))
+}
+
 // LRN computes y of LRNShape. dst does not overlap x.
 func LRN(dst, x []float32, s LRNShape, ws Workers) {
 	s.check("LRN", dst, x)
@@ -37,7 +46,7 @@ func LRN(dst, x []float32, s LRNShape, ws Workers) {
 		s.denominators(d, x[n*s.C*s.HW:(n+1)*s.C*s.HW], c)
 		at := unit * s.HW
 		for i, v := range x[at : at+s.HW] {
-			dst[at+i] = v * float32(math.Pow(float64(d[i]), -s.Beta))
+			dst[at+i] = v * s.power(d[i])
 		}
 	})
 }
@@ -68,8 +77,7 @@ func LRNBackward(dx, dy, x []float32, s LRNShape, ws Workers) {
 			at := (n*s.C + j) * s.HW
 			s.denominators(d, image, j)
 			for i, v := range d {
-				p := float32(math.Pow(float64(v), -s.Beta))
-				g := dy[at+i] * p
+				g := dy[at+i] * s.power(v)
 				grad[j*s.HW+i] += g
 				back[i] = k * g * x[at+i] / v
 			}

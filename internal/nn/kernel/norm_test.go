@@ -51,6 +51,20 @@ func TestBatchNormTrain(t *testing.T) {
 	})
 }
 
+// The mean is rounded to float32 before the second pass; far from zero that alone would cost the variance a percent.
+func TestBatchNormVarianceFarFromZero(t *testing.T) {
+	eachImplementation(t, func(t *testing.T) {
+		x := nntest.Normal(nntest.Rand(6), 1000)
+		for i := range x {
+			x[i] = 30000 + 0.01*x[i]
+		}
+		y, mean, variance := make([]float32, len(x)), make([]float32, 1), make([]float32, 1)
+		BatchNormTrain(y, mean, variance, x, nil, nil, 1e-5, 1, 1, len(x), nil)
+		_, _, want := nntest.BatchNorm(x, []float32{1}, []float32{0}, 1e-5, 1, 1, len(x))
+		nntest.Close(t, "variance", variance, want, 1e-5, 0)
+	})
+}
+
 func TestBatchNormBackward(t *testing.T) {
 	const eps = 1e-3
 	eachImplementation(t, func(t *testing.T) {

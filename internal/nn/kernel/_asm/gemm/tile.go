@@ -16,12 +16,12 @@ const (
 )
 
 // heights of the tiles, tallest first. 12 rows of two vectors are 24 accumulators, which leaves room for two vectors of B
-// and a few values of A among 32 registers; 6 rows are 12 of 16.
+// and a few values of A among 32 registers; 6 rows are 12 of 16. 3 are the colours of a picture.
 func (v vec) heights() []int {
 	if v.is512() {
-		return []int{12, 8, 4, 2, 1}
+		return []int{12, 8, 4, 3, 2, 1}
 	}
-	return []int{6, 4, 2, 1}
+	return []int{6, 4, 3, 2, 1}
 }
 
 func tiles(v vec) {
