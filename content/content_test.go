@@ -197,7 +197,7 @@ func TestTextShowsComputedNumbers(t *testing.T) {
 func TestGlossaryIsUsed(t *testing.T) {
 	book := load(t).Book("en")
 	used := map[string]bool{}
-	for _, id := range strings.Fields("activation-map activation-function depth stride pooling main-classifier vanishing-gradient loss skip-connection identity-mapping batch-normalisation response-normalisation transfer-learning pretrained-model") {
+	for _, id := range strings.Fields("activation-map activation-function depth pooling main-classifier vanishing-gradient loss skip-connection identity-mapping batch-normalisation response-normalisation transfer-learning pretrained-model") {
 		used[id] = true
 	}
 	for _, l := range book.Lessons {

@@ -5,14 +5,16 @@ import (
 	"strings"
 )
 
-// Numbers that a text may print as they are: years, kernel sizes, names with digits in them (VGG-16, top-5, C3, 3a)
-// and dimensions.
+// Numbers that a text may print as they are: years, kernel sizes, names with digits in them (VGG-16, top-5, C3, 3a),
+// dimensions, strides and paddings, and zero.
 var allowedDigits = []*regexp.Regexp{
 	regexp.MustCompile(`\b(19[4-9]\d|20[0-4]\d)(–\d{2,4})?(?:\b|년)`),
 	regexp.MustCompile(`\b(11|1|2|3|5|7)×(11|1|2|3|5|7)\b`),
 	regexp.MustCompile(`[A-Za-z][A-Za-z\d]*[-\x{2011}]?\d+(\.\d+)?[a-z]?(_\d)?`),
 	regexp.MustCompile(`\b\d[a-e]\b`),
-	regexp.MustCompile(`\b[1-3]차원`), // one-, two-, three-dimensional
+	regexp.MustCompile(`\b[1-3]차원`),                               // one-, two-, three-dimensional
+	regexp.MustCompile(`(?i)(stride|padding|스트라이드|패딩)\)?가? \d\b`), // names a layer, like 3×3
+	regexp.MustCompile(`(^|[^\d.,])0($|[^\d.,]|[.,](\D|$))`),
 }
 
 var (

@@ -46,7 +46,7 @@ func TestTypedNumber(t *testing.T) {
 		{"modules 3a to 5b, 2010–2017", ""},
 		{"{{number params node=conv1}} and {{cite he2015 section=4.1}}", ""},
 		{"$0.3$ and `[1, 2, 3]` and [a](https://example.org/1234)", ""},
-		{"1. first item", ""}, {"1차원으로 변환", ""},
+		{"1. first item", ""}, {"1차원으로 변환", ""}, {"stride 2, padding 1", ""}, {"스트라이드 2인", ""}, {"0으로, 0과 0.", ""}, {"10 and 0.5", "10"}, {"stride 2 of 4", "4"},
 		{"it has 96 filters", "96"},
 		{"96개", "96"},
 		{"총25개", "25"},
