@@ -69,15 +69,15 @@ func (c *WinogradWeights) Bytes() int64 { return 4 * int64(len(c.u)+len(c.bias))
 // convolution with padding 1 lies inside.
 func WinogradHalo(n int) int { return ceil(n, 4)*4 + 1 - n }
 
-// winograd is a bound Winograd convolution. The tiles of a chunk of rows are transformed, multiplied and transformed back
-// either by one worker in its own memory, or, where the weights are too large to be read once per chunk, phase by phase
+// winograd is a bound Winograd convolution. The tiles of a chunk are transformed, multiplied and transformed back either by one worker in its own memory, or, where the weights are too large to be read once per chunk, phase by phase
 // by all workers.
 type winograd struct {
 	*WinogradWeights
 	env            *Env
 	src, dst, res  Map
 	tilesX, tilesY int
-	rows           int // rows of tiles of a chunk
+	tiles          int // tiles of a chunk, in the order of rows
+	pad            int // distance between positions beyond what they hold, so that they spread over the cache
 	width          int
 	taps           []int // offsets of the runs of input channels in the transformed input
 	curve          func(dst, src []float32)
@@ -88,7 +88,7 @@ type winograd struct {
 // winogradPrivate is how many values the transformed input and output of a worker's chunk may take together: they should
 // stay in its second-level cache. winogradResident is the largest U for which every chunk may read all of it.
 const (
-	winogradPrivate  = 960 << 10 / 4
+	winogradPrivate  = 720 << 10 / 4
 	winogradResident = 3 << 20 / 4
 )
 
@@ -123,96 +123,111 @@ func (e *Env) winograd(c *WinogradWeights, dst, src, res Map, act Act, resident 
 	per := k.vLen() + k.mLen()
 	if len(c.u) <= resident {
 		e.reserve(per, 0)
-		return Job{[]Phase{{ceil(k.tilesY, k.rows), k.chunk}}}
+		return Job{[]Phase{{ceil(k.all(), k.tiles), k.chunk}}}
 	}
 	e.reserve(0, per)
 	return k.phases()
 }
 
+// all is the number of tiles of the map.
+func (k *winograd) all() int { return k.tilesX * k.tilesY }
+
 // plan chooses the chunk and the width of the segments of tiles.
 func (k *winograd) plan(threads, resident int) {
-	k.rows = k.tilesY
-	perRow := winoPositions * k.tilesX * (k.src.Blocks() + k.dst.Blocks()) * k.set.Block
+	k.tiles = k.all()
 	if len(k.u) <= resident {
-		k.rows = max(min(winogradPrivate/perRow, k.tilesY), 1)
+		const whole = 28 // tiles of a full product tile
+		perTile := winoPositions * (k.src.Blocks() + k.dst.Blocks()) * k.set.Block
+		k.tiles = min(max(winogradPrivate/perTile/whole*whole, whole), k.tiles)
 		if threads > 1 {
-			k.rows = min(k.rows, ceil(k.tilesY, 2*threads))
+			k.tiles = min(k.tiles, pieces(k.all(), 4*threads, 7))
 		}
 	}
+	if (k.src.Blocks()*k.tiles)%2 == 0 || (k.dst.Blocks()*k.tiles)%2 == 0 {
+		k.pad = k.set.Block
+	}
 	k.width = 7
-	if n := k.rows * k.tilesX; ceil(n, 8)*8 < ceil(n, 7)*7 {
+	if ceil(k.tiles, 8)*8 < ceil(k.tiles, 7)*7 {
 		k.width = 8
 	}
 	for r := range k.runs {
 		c := r * depth
-		k.taps = append(k.taps, c/k.set.Block*k.tiles()*k.set.Block+c%k.set.Block)
+		k.taps = append(k.taps, c/k.set.Block*k.tiles*k.set.Block+c%k.set.Block)
 	}
 }
 
-// tiles is the number of tiles of a chunk; vLen and mLen are the sizes of its transformed input, [36][block][tile][Block],
-// and output.
-func (k *winograd) tiles() int { return k.rows * k.tilesX }
-
+// vLen and mLen are the sizes of a chunk's transformed input, [36][block][tile][Block], and output.
 func (k *winograd) vLen() int { return winoPositions*k.vPos() + Slack }
 func (k *winograd) mLen() int { return winoPositions * k.mPos() }
-func (k *winograd) vPos() int { return k.src.Blocks() * k.tiles() * k.set.Block }
-func (k *winograd) mPos() int { return k.dst.Blocks() * k.tiles() * k.set.Block }
+func (k *winograd) vPos() int { return k.src.Blocks()*k.tiles*k.set.Block + k.pad }
+func (k *winograd) mPos() int { return k.dst.Blocks()*k.tiles*k.set.Block + k.pad }
 
-// chunk does all steps for rows of tiles in the worker's own memory.
+// chunk does all steps for a run of tiles in the worker's own memory.
 func (k *winograd) chunk(worker, unit int) {
 	buf := k.env.scratch(worker)
 	v, m := buf[:k.vLen()], buf[k.vLen():k.vLen()+k.mLen()]
-	y0, y1 := unit*k.rows, min((unit+1)*k.rows, k.tilesY)
+	t0, t1 := unit*k.tiles, min((unit+1)*k.tiles, k.all())
 	for b := range k.src.Blocks() {
-		k.input(worker, v, b, y0, y0, y1)
+		k.input(worker, v, b, t0, t0, t1)
 	}
 	for pos := range winoPositions {
-		k.multiply(worker, v, m, pos, (y1-y0)*k.tilesX)
+		k.multiply(worker, v, m, pos, t1-t0)
 	}
 	for b := range k.dst.Blocks() {
-		k.output(worker, m, b, y0, y0, y1)
+		k.output(worker, m, b, t0, t0, t1)
 	}
 }
 
 // phases does each step for the whole map with all workers.
 func (k *winograd) phases() Job {
-	rows := pieces(k.tilesY, ceil(4*k.env.Threads, k.src.Blocks()), 1)
-	outRows := pieces(k.tilesY, ceil(4*k.env.Threads, k.dst.Blocks()), 1)
-	part := func(unit, rows int) (b, y0, y1 int) {
-		n := ceil(k.tilesY, rows)
-		return unit / n, unit % n * rows, min((unit%n+1)*rows, k.tilesY)
+	in := pieces(k.all(), ceil(4*k.env.Threads, k.src.Blocks()), k.tilesX)
+	out := pieces(k.all(), ceil(4*k.env.Threads, k.dst.Blocks()), k.tilesX)
+	part := func(unit, tiles int) (b, t0, t1 int) {
+		n := ceil(k.all(), tiles)
+		return unit / n, unit % n * tiles, min((unit%n+1)*tiles, k.all())
 	}
 	vm := func() (v, m []float32) {
 		buf := k.env.all()
 		return buf[:k.vLen()], buf[k.vLen() : k.vLen()+k.mLen()]
 	}
 	return Job{[]Phase{
-		{k.src.Blocks() * ceil(k.tilesY, rows), func(worker, unit int) {
+		{k.src.Blocks() * ceil(k.all(), in), func(worker, unit int) {
 			v, _ := vm()
-			b, y0, y1 := part(unit, rows)
-			k.input(worker, v, b, 0, y0, y1)
+			b, t0, t1 := part(unit, in)
+			k.input(worker, v, b, 0, t0, t1)
 		}},
 		{winoPositions, func(worker, unit int) {
 			v, m := vm()
-			k.multiply(worker, v, m, unit, k.tiles())
+			k.multiply(worker, v, m, unit, k.tiles)
 		}},
-		{k.dst.Blocks() * ceil(k.tilesY, outRows), func(worker, unit int) {
+		{k.dst.Blocks() * ceil(k.all(), out), func(worker, unit int) {
 			_, m := vm()
-			b, y0, y1 := part(unit, outRows)
-			k.output(worker, m, b, 0, y0, y1)
+			b, t0, t1 := part(unit, out)
+			k.output(worker, m, b, 0, t0, t1)
 		}},
 	}}
 }
 
-// input transforms rows y0 ≤ y < y1 of tiles of input block b; base is the first row of the chunk.
-func (k *winograd) input(worker int, v []float32, b, base, y0, y1 int) {
-	a := &k.wino[worker]
-	a.Src, a.Dst, a.RowStride, a.PosStride, a.N = k.src.Data, v, k.src.RowStride(), k.vPos(), k.tilesX
-	for y := y0; y < y1; y++ {
-		a.SrcOff = k.src.At(b, 4*y-1, -1)
-		a.DstOff = (b*k.tiles() + (y-base)*k.tilesX) * k.set.Block
-		k.set.winoIn(a)
+// eachRun visits the pieces of tiles t0 ≤ t < t1 that lie in one row of tiles: n tiles from t on, at row y, column x.
+func (k *winograd) eachRun(t0, t1 int, f func(t, n, y, x int)) {
+	for t := t0; t < t1; {
+		y, x := t/k.tilesX, t%k.tilesX
+		n := min(k.tilesX-x, t1-t)
+		f(t, n, y, x)
+		t += n
 	}
+}
+
+// input transforms tiles t0 ≤ t < t1 of input block b; base is the first tile of the chunk.
+func (k *winograd) input(worker int, v []float32, b, base, t0, t1 int) {
+	a := &k.wino[worker]
+	a.Src, a.Dst, a.RowStride, a.PosStride = k.src.Data, v, k.src.RowStride(), k.vPos()
+	k.eachRun(t0, t1, func(t, n, y, x int) {
+		a.SrcOff = k.src.At(b, 4*y-1, 4*x-1)
+		a.DstOff = (b*k.tiles + t - base) * k.set.Block
+		a.N = n
+		k.set.winoIn(a)
+	})
 }
 
 // multiply computes n tiles of one position: a 1×1 convolution of the transformed input.
@@ -230,7 +245,7 @@ func (k *winograd) multiply(worker int, v, m []float32, pos, n int) {
 			segs := 0
 			for ; segs < most && t < n; segs++ {
 				a.SrcOff[segs] = pos*k.vPos() + t*block
-				a.DstOff[segs] = pos*k.mPos() + (b*k.tiles()+t)*block
+				a.DstOff[segs] = pos*k.mPos() + (b*k.tiles+t)*block
 				a.N[segs] = min(k.width, n-t)
 				t += k.width
 			}
@@ -240,24 +255,25 @@ func (k *winograd) multiply(worker int, v, m []float32, pos, n int) {
 	}
 }
 
-// output transforms rows y0 ≤ y < y1 of tiles of output block b back and finishes them.
-func (k *winograd) output(worker int, m []float32, b, base, y0, y1 int) {
+// output transforms tiles t0 ≤ t < t1 of output block b back and finishes them.
+func (k *winograd) output(worker int, m []float32, b, base, t0, t1 int) {
 	a := &k.wino[worker]
-	a.Src, a.Dst, a.RowStride, a.PosStride, a.N, a.NX = m, k.dst.Data, k.dst.RowStride(), k.mPos(), k.tilesX, k.dst.W
+	a.Src, a.Dst, a.RowStride, a.PosStride = m, k.dst.Data, k.dst.RowStride(), k.mPos()
 	a.BiasOff = b * k.set.Block
-	for y := y0; y < y1; y++ {
-		a.SrcOff = (b*k.tiles() + (y-base)*k.tilesX) * k.set.Block
-		a.DstOff = k.dst.At(b, 4*y, 0)
+	k.eachRun(t0, t1, func(t, n, y, x int) {
+		a.SrcOff = (b*k.tiles + t - base) * k.set.Block
+		a.DstOff = k.dst.At(b, 4*y, 4*x)
 		if k.res.Valid() {
-			a.ResOff, a.ResStride = k.res.At(b, 4*y, 0), k.res.RowStride()
+			a.ResOff, a.ResStride = k.res.At(b, 4*y, 4*x), k.res.RowStride()
 		}
-		a.NY = min(4, k.dst.H-4*y)
+		a.N, a.NX, a.NY = n, k.dst.W-4*x, min(4, k.dst.H-4*y)
 		k.set.winoOut(a)
 		if k.curve != nil {
 			for r := range a.NY {
-				row := k.dst.row(b, 4*y+r)
+				row := k.dst.row(b, 4*y+r)[4*x*k.set.Block:]
+				row = row[:min(4*n*k.set.Block, len(row))]
 				k.curve(row, row)
 			}
 		}
-	}
+	})
 }

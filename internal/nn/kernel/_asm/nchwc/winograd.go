@@ -50,40 +50,15 @@ func winogradInput(v vec) {
 	LEAQ(Mem{Base: reg.R8, Index: reg.R8, Scale: 2}, reg.R10) // 3 rows
 	LEAQ(Mem{Base: reg.R9, Index: reg.R9, Scale: 2}, reg.R11) // 3 positions
 	MOVQ(arg(winoN), reg.RCX)
-	four, five := v.r(14), v.r(15)
+	four, five := v.r(v.regs-2), v.r(v.regs-1)
 	v.constant(4, four, reg.RAX)
 	v.constant(5, five, reg.RAX)
-	d := []reg.VecPhysical{v.r(0), v.r(1), v.r(2), v.r(3), v.r(4), v.r(5)}
-
 	tile := label("tile")
 	Label(tile)
-	for j := range 6 { // columns: Bᵀ d
-		LEAQ(Mem{Base: reg.RSI, Index: reg.R10, Scale: 1}, reg.R12)
-		o := j * v.bytes()
-		VMOVUPS(Mem{Base: reg.RSI, Disp: o}, d[0])
-		VMOVUPS(Mem{Base: reg.RSI, Index: reg.R8, Scale: 1, Disp: o}, d[1])
-		VMOVUPS(Mem{Base: reg.RSI, Index: reg.R8, Scale: 2, Disp: o}, d[2])
-		VMOVUPS(Mem{Base: reg.R12, Disp: o}, d[3])
-		VMOVUPS(Mem{Base: reg.R12, Index: reg.R8, Scale: 1, Disp: o}, d[4])
-		VMOVUPS(Mem{Base: reg.R12, Index: reg.R8, Scale: 2, Disp: o}, d[5])
-		for i, r := range v.winogradBT(d, four, five) {
-			VMOVUPS(r, at(reg.RBX, (6*i+j)*v.bytes()))
-		}
-	}
-	MOVQ(reg.RDX, reg.R12)
-	for i := range 6 { // rows: · B
-		for j := range 6 {
-			VMOVUPS(at(reg.RBX, (6*i+j)*v.bytes()), d[j])
-		}
-		LEAQ(Mem{Base: reg.R12, Index: reg.R11, Scale: 1}, reg.R13)
-		r := v.winogradBT(d, four, five)
-		VMOVUPS(r[0], at(reg.R12, 0))
-		VMOVUPS(r[1], Mem{Base: reg.R12, Index: reg.R9, Scale: 1})
-		VMOVUPS(r[2], Mem{Base: reg.R12, Index: reg.R9, Scale: 2})
-		VMOVUPS(r[3], at(reg.R13, 0))
-		VMOVUPS(r[4], Mem{Base: reg.R13, Index: reg.R9, Scale: 1})
-		VMOVUPS(r[5], Mem{Base: reg.R13, Index: reg.R9, Scale: 2})
-		LEAQ(Mem{Base: reg.R13, Index: reg.R11, Scale: 1}, reg.R12)
+	if v.wide() {
+		v.inputInRegisters(four, five)
+	} else {
+		v.inputThroughScratch(four, five)
 	}
 	ADDQ(U32(4*v.bytes()), reg.RSI)
 	ADDQ(U32(v.bytes()), reg.RDX)
@@ -92,14 +67,112 @@ func winogradInput(v vec) {
 	ret()
 }
 
-// winogradBT is one side of the input transform. It uses registers 6…13 and returns where the six results are.
+// registers first … first+n−1.
+func (v vec) list(first, n int) []reg.VecPhysical {
+	l := make([]reg.VecPhysical, n)
+	for i := range l {
+		l[i] = v.r(first + i)
+	}
+	return l
+}
+
+// patchColumn loads rows of column j of the patch into d; R10 is three rows, R12 is overwritten.
+func (v vec) patchColumn(j int, rows []int, d []reg.VecPhysical) {
+	LEAQ(Mem{Base: reg.RSI, Index: reg.R10, Scale: 1}, reg.R12)
+	o := j * v.bytes()
+	at := []Mem{{Base: reg.RSI, Disp: o}, {Base: reg.RSI, Index: reg.R8, Scale: 1, Disp: o}, {Base: reg.RSI, Index: reg.R8, Scale: 2, Disp: o},
+		{Base: reg.R12, Disp: o}, {Base: reg.R12, Index: reg.R8, Scale: 1, Disp: o}, {Base: reg.R12, Index: reg.R8, Scale: 2, Disp: o}}
+	for _, y := range rows {
+		VMOVUPS(at[y], d[y])
+	}
+}
+
+// storePositions stores six positions of one row of the transformed patch from R12 on, and moves R12 to the next row.
+func storePositions(r [6]reg.VecPhysical) {
+	LEAQ(Mem{Base: reg.R12, Index: reg.R11, Scale: 1}, reg.R13)
+	VMOVUPS(r[0], at(reg.R12, 0))
+	VMOVUPS(r[1], Mem{Base: reg.R12, Index: reg.R9, Scale: 1})
+	VMOVUPS(r[2], Mem{Base: reg.R12, Index: reg.R9, Scale: 2})
+	VMOVUPS(r[3], at(reg.R13, 0))
+	VMOVUPS(r[4], Mem{Base: reg.R13, Index: reg.R9, Scale: 1})
+	VMOVUPS(r[5], Mem{Base: reg.R13, Index: reg.R9, Scale: 2})
+	LEAQ(Mem{Base: reg.R13, Index: reg.R11, Scale: 1}, reg.R12)
+}
+
+// inputInRegisters transforms the columns to the upper three rows of Bᵀ d, 18 vectors, and these rows to the end; then
+// the lower three rows. Loading the patch twice is cheaper than storing its half-way state.
+func (v vec) inputInRegisters(four, five reg.VecPhysical) {
+	d, tmp := v.list(18, 6), v.list(24, 2)
+	MOVQ(reg.RDX, reg.R14) // the next row of positions
+	for half := range 2 {
+		for j := range 6 {
+			out := v.list(3*j, 3)
+			if half == 0 {
+				v.patchColumn(j, []int{0, 1, 2, 3, 4}, d)
+				winogradUpper(d, four, five, tmp, out)
+			} else {
+				v.patchColumn(j, []int{1, 2, 3, 4, 5}, d)
+				winogradLower(d, four, five, tmp, out)
+			}
+		}
+		MOVQ(reg.R14, reg.R12)
+		for i := range 3 {
+			row := []reg.VecPhysical{v.r(i), v.r(3 + i), v.r(6 + i), v.r(9 + i), v.r(12 + i), v.r(15 + i)}
+			storePositions(winogradBT(row, four, five, v.list(18, 8)))
+		}
+		MOVQ(reg.R12, reg.R14)
+	}
+}
+
+// winogradUpper and winogradLower are the results 0…2 and 3…5 of winogradBT.
+func winogradUpper(d []reg.VecPhysical, four, five reg.VecPhysical, tmp, out []reg.VecPhysical) {
+	VMOVAPS(d[4], tmp[0])
+	VFNMADD231PS(d[2], four, tmp[0])
+	VFNMADD231PS(d[1], four, d[3])
+	VADDPS(d[3], tmp[0], out[1])
+	VSUBPS(d[3], tmp[0], out[2])
+	VFNMADD231PS(d[2], five, d[4])
+	VMOVAPS(d[4], out[0])
+	VFMADD231PS(d[0], four, out[0])
+}
+
+func winogradLower(d []reg.VecPhysical, four, five reg.VecPhysical, tmp, out []reg.VecPhysical) {
+	VSUBPS(d[2], d[4], tmp[0])
+	VSUBPS(d[1], d[3], tmp[1])
+	VADDPS(tmp[1], tmp[1], tmp[1])
+	VADDPS(tmp[1], tmp[0], out[0])
+	VSUBPS(tmp[1], tmp[0], out[1])
+	VFNMADD231PS(d[3], five, d[5])
+	VMOVAPS(d[5], out[2])
+	VFMADD231PS(d[1], four, out[2])
+}
+
+// inputThroughScratch keeps the half transformed patch in memory.
+func (v vec) inputThroughScratch(four, five reg.VecPhysical) {
+	d, tmp := v.list(0, 6), v.list(6, 8)
+	for j := range 6 { // columns: Bᵀ d
+		v.patchColumn(j, []int{0, 1, 2, 3, 4, 5}, d)
+		for i, r := range winogradBT(d, four, five, tmp) {
+			VMOVUPS(r, at(reg.RBX, (6*i+j)*v.bytes()))
+		}
+	}
+	MOVQ(reg.RDX, reg.R12)
+	for i := range 6 { // rows: · B
+		for j := range 6 {
+			VMOVUPS(at(reg.RBX, (6*i+j)*v.bytes()), d[j])
+		}
+		storePositions(winogradBT(d, four, five, tmp))
+	}
+}
+
+// winogradBT is one side of the input transform. It uses eight registers tmp and returns where the six results are.
 //
 //	v0 = 4d0 − 5d2 + d4          v5 = 4d1 − 5d3 + d5
 //	v1, v2 = (d4 − 4d2) ± (d3 − 4d1)
 //	v3, v4 = (d4 − d2) ± 2(d3 − d1)
-func (v vec) winogradBT(d []reg.VecPhysical, four, five reg.VecPhysical) [6]reg.VecPhysical {
-	t1, t2, t3, t4 := v.r(6), v.r(7), v.r(8), v.r(9)
-	v1, v2, v3, v4 := v.r(10), v.r(11), v.r(12), v.r(13)
+func winogradBT(d []reg.VecPhysical, four, five reg.VecPhysical, tmp []reg.VecPhysical) [6]reg.VecPhysical {
+	t1, t2, t3, t4 := tmp[0], tmp[1], tmp[2], tmp[3]
+	v1, v2, v3, v4 := tmp[4], tmp[5], tmp[6], tmp[7]
 	VMOVAPS(d[4], t1)
 	VFNMADD231PS(d[2], four, t1)
 	VMOVAPS(d[3], t2)
@@ -133,71 +206,16 @@ func winogradOutput(v vec) {
 	LEAQ(Mem{Base: reg.R9, Index: reg.R9, Scale: 2}, reg.R11) // 3 positions
 	MOVQ(arg(winoNX), reg.R8)
 	MOVQ(arg(winoN), reg.RCX)
-	four, eight := v.r(14), v.r(15)
+	four, eight := v.r(v.regs-2), v.r(v.regs-1)
 	v.constant(4, four, reg.RAX)
 	v.constant(8, eight, reg.RAX)
-	m := []reg.VecPhysical{v.r(0), v.r(1), v.r(2), v.r(3), v.r(4), v.r(5)}
-
 	tile := label("tile")
 	Label(tile)
-	MOVQ(reg.RSI, reg.R12)
-	for i := range 6 { // rows first: m A, six rows of four
-		LEAQ(Mem{Base: reg.R12, Index: reg.R11, Scale: 1}, reg.R13)
-		VMOVUPS(at(reg.R12, 0), m[0])
-		VMOVUPS(Mem{Base: reg.R12, Index: reg.R9, Scale: 1}, m[1])
-		VMOVUPS(Mem{Base: reg.R12, Index: reg.R9, Scale: 2}, m[2])
-		VMOVUPS(at(reg.R13, 0), m[3])
-		VMOVUPS(Mem{Base: reg.R13, Index: reg.R9, Scale: 1}, m[4])
-		VMOVUPS(Mem{Base: reg.R13, Index: reg.R9, Scale: 2}, m[5])
-		LEAQ(Mem{Base: reg.R13, Index: reg.R11, Scale: 1}, reg.R12)
-		for x, r := range v.winogradAT(m, four, eight) {
-			VMOVUPS(r, at(reg.RBX, (6*x+i)*v.bytes()))
-		}
+	if v.wide() {
+		v.outputInRegisters(four, eight)
+	} else {
+		v.outputThroughScratch(four, eight)
 	}
-	// Then the columns, Aᵀ ·: column x of the tile at a time.
-	column := label("column")
-	for x := range 4 {
-		next := label("next")
-		CMPQ(reg.R8, U8(uint8(x)))
-		JLE(LabelRef(column))
-		for i := range 6 {
-			VMOVUPS(at(reg.RBX, (6*x+i)*v.bytes()), m[i])
-		}
-		o := v.winogradAT(m, four, eight)
-		noBias := label("nobias")
-		TESTQ(U32(flagBias), arg(winoFlags))
-		JZ(LabelRef(noBias))
-		for _, r := range o {
-			VADDPS(at(reg.R15, 0), r, r)
-		}
-		Label(noBias)
-		noRes, doneRes := label("nores"), label("doneres")
-		TESTQ(U32(flagRes), arg(winoFlags))
-		JZ(LabelRef(noRes))
-		MOVQ(arg(winoResStride), reg.R10)
-		SHLQ(U8(2), reg.R10)
-		MOVQ(reg.R14, reg.R13)
-		for y, r := range o {
-			CMPQ(arg(winoNY), U8(uint8(y)))
-			JLE(LabelRef(doneRes))
-			VADDPS(at(reg.R13, x*v.bytes()), r, r)
-			ADDQ(reg.R10, reg.R13)
-		}
-		Label(doneRes)
-		Label(noRes)
-		v.clampFlags(o[:], winoFlags, winoLo, winoHi, v.r(0))
-		MOVQ(arg(winoRowStride), reg.R10)
-		SHLQ(U8(2), reg.R10)
-		MOVQ(reg.RDX, reg.R13)
-		for y, r := range o {
-			CMPQ(arg(winoNY), U8(uint8(y)))
-			JLE(LabelRef(next))
-			VMOVUPS(r, at(reg.R13, x*v.bytes()))
-			ADDQ(reg.R10, reg.R13)
-		}
-		Label(next)
-	}
-	Label(column)
 	ADDQ(U32(v.bytes()), reg.RSI)
 	ADDQ(U32(4*v.bytes()), reg.RDX)
 	ADDQ(U32(4*v.bytes()), reg.R14)
@@ -207,13 +225,115 @@ func winogradOutput(v vec) {
 	ret()
 }
 
-// winogradAT is one side of the output transform. It uses registers 6…13 and returns where the four results are.
+// loadPositions loads six positions of one row of the product from R12 on, and moves R12 to the next row.
+func loadPositions(m []reg.VecPhysical) {
+	LEAQ(Mem{Base: reg.R12, Index: reg.R11, Scale: 1}, reg.R13)
+	VMOVUPS(at(reg.R12, 0), m[0])
+	VMOVUPS(Mem{Base: reg.R12, Index: reg.R9, Scale: 1}, m[1])
+	VMOVUPS(Mem{Base: reg.R12, Index: reg.R9, Scale: 2}, m[2])
+	VMOVUPS(at(reg.R13, 0), m[3])
+	VMOVUPS(Mem{Base: reg.R13, Index: reg.R9, Scale: 1}, m[4])
+	VMOVUPS(Mem{Base: reg.R13, Index: reg.R9, Scale: 2}, m[5])
+	LEAQ(Mem{Base: reg.R13, Index: reg.R11, Scale: 1}, reg.R12)
+}
+
+// outputInRegisters computes columns 0 and 2 of the tile, which share sums, then columns 1 and 3, which share differences.
+func (v vec) outputInRegisters(four, eight reg.VecPhysical) {
+	m, p, q := v.list(12, 6), v.r(18), v.r(19)
+	for pair := range 2 {
+		MOVQ(reg.RSI, reg.R12)
+		for i := range 6 {
+			loadPositions(m)
+			first, second := v.r(2*i), v.r(2*i+1)
+			if pair == 0 {
+				VADDPS(m[2], m[1], second) // a
+				VADDPS(m[4], m[3], p)      // c
+				VADDPS(second, m[0], first)
+				VADDPS(p, first, first)
+				VFMADD231PS(p, four, second)
+			} else {
+				VSUBPS(m[2], m[1], p) // b
+				VSUBPS(m[4], m[3], q) // d
+				VADDPS(q, q, first)
+				VADDPS(first, p, first)
+				VADDPS(m[5], p, second)
+				VFMADD231PS(q, eight, second)
+			}
+		}
+		for k := range 2 {
+			x, skip := pair+2*k, label("skip")
+			CMPQ(reg.R8, U8(uint8(x)))
+			JLE(LabelRef(skip))
+			column := []reg.VecPhysical{v.r(k), v.r(2 + k), v.r(4 + k), v.r(6 + k), v.r(8 + k), v.r(10 + k)}
+			v.winogradEpilogue(winogradAT(column, four, eight, v.list(12, 7)), x, v.r(20))
+			Label(skip)
+		}
+	}
+}
+
+// outputThroughScratch keeps the half transformed tile in memory.
+func (v vec) outputThroughScratch(four, eight reg.VecPhysical) {
+	m, tmp := v.list(0, 6), v.list(6, 7)
+	MOVQ(reg.RSI, reg.R12)
+	for i := range 6 { // rows first: m A, six rows of four
+		loadPositions(m)
+		for x, r := range winogradAT(m, four, eight, tmp) {
+			VMOVUPS(r, at(reg.RBX, (6*x+i)*v.bytes()))
+		}
+	}
+	end := label("end")
+	for x := range 4 {
+		CMPQ(reg.R8, U8(uint8(x)))
+		JLE(LabelRef(end))
+		for i := range 6 {
+			VMOVUPS(at(reg.RBX, (6*x+i)*v.bytes()), m[i])
+		}
+		v.winogradEpilogue(winogradAT(m, four, eight, tmp), x, v.r(0))
+	}
+	Label(end)
+}
+
+// winogradEpilogue finishes column x of a tile and stores its first NY rows.
+func (v vec) winogradEpilogue(o [4]reg.VecPhysical, x int, tmp reg.VecPhysical) {
+	noBias, noRes, done := label("nobias"), label("nores"), label("done")
+	TESTQ(U32(flagBias), arg(winoFlags))
+	JZ(LabelRef(noBias))
+	for _, r := range o {
+		VADDPS(at(reg.R15, 0), r, r)
+	}
+	Label(noBias)
+	TESTQ(U32(flagRes), arg(winoFlags))
+	JZ(LabelRef(noRes))
+	MOVQ(arg(winoResStride), reg.R10)
+	SHLQ(U8(2), reg.R10)
+	MOVQ(reg.R14, reg.R13)
+	for y, r := range o {
+		CMPQ(arg(winoNY), U8(uint8(y)))
+		JLE(LabelRef(noRes))
+		VADDPS(at(reg.R13, x*v.bytes()), r, r)
+		ADDQ(reg.R10, reg.R13)
+	}
+	Label(noRes)
+	v.clampFlags(o[:], winoFlags, winoLo, winoHi, tmp)
+	MOVQ(arg(winoRowStride), reg.R10)
+	SHLQ(U8(2), reg.R10)
+	MOVQ(reg.RDX, reg.R13)
+	for y, r := range o {
+		CMPQ(arg(winoNY), U8(uint8(y)))
+		JLE(LabelRef(done))
+		VMOVUPS(r, at(reg.R13, x*v.bytes()))
+		ADDQ(reg.R10, reg.R13)
+	}
+	Label(done)
+}
+
+// winogradAT is one side of the output transform. It uses seven registers tmp and returns where the four results are.
 //
 //	a = m1 + m2, b = m1 − m2, c = m3 + m4, d = m3 − m4
 //	o0 = m0 + a + c,  o1 = b + 2d,  o2 = a + 4c,  o3 = b + 8d + m5
-func (v vec) winogradAT(m []reg.VecPhysical, four, eight reg.VecPhysical) [4]reg.VecPhysical {
-	a, b, c, d := v.r(6), v.r(7), v.r(8), v.r(9)
-	o0, o1, o3 := v.r(10), v.r(11), v.r(12)
+func winogradAT(m []reg.VecPhysical, four, eight reg.VecPhysical, tmp []reg.VecPhysical) [4]reg.VecPhysical {
+	a, b, c, d := tmp[0], tmp[1], tmp[2], tmp[3]
+	o0, o1, o3 := tmp[4], tmp[5], tmp[6]
 	VADDPS(m[2], m[1], a)
 	VSUBPS(m[2], m[1], b)
 	VADDPS(m[4], m[3], c)
