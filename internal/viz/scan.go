@@ -129,16 +129,14 @@ func guessThreshold(v []float32, mask uint32) int32 {
 	return max(0, selectLargest(s[:], share))
 }
 
-// above appends the keys greater than threshold to buf, in order. Four at a time: a difference below zero says that a key
-// is above, and the processor predicts that none is.
+// above appends the keys greater than threshold to buf, in order. Four at a time: the top bit of a difference says that a
+// key is above, or negative, and the processor predicts that none is.
 func above(buf []int32, v []float32, mask uint32, threshold int32) (keys []int32, seen uint32) {
-	limit := int64(threshold)
+	limit := uint32(threshold)
 	for ; len(v) >= 4; v = v[4:] {
 		a, b, c, d := math.Float32bits(v[0]), math.Float32bits(v[1]), math.Float32bits(v[2]), math.Float32bits(v[3])
 		seen |= a | b | c | d
-		over := (limit - int64(int32(a&mask))) | (limit - int64(int32(b&mask))) |
-			(limit - int64(int32(c&mask))) | (limit - int64(int32(d&mask)))
-		if over >= 0 {
+		if ((limit-a&mask)|(limit-b&mask)|(limit-c&mask)|(limit-d&mask))&signBit == 0 {
 			continue
 		}
 		for _, x := range [4]uint32{a, b, c, d} {
