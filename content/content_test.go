@@ -21,7 +21,7 @@ func load(t *testing.T) *lessons.Library {
 // TestEveryFamilyHasALesson also keeps the order of the course and the steps that pages link to.
 func TestEveryFamilyHasALesson(t *testing.T) {
 	lib := load(t)
-	families := []string{"lenet", "alexnet", "vgg", "inception", "resnet", "mobilenet", "densenet", "efficientnet"}
+	families := []string{"lenet", "alexnet", "vgg", "googlenet", "resnet", "mobilenet", "densenet", "efficientnet"}
 	for _, lang := range lessons.Langs {
 		var got []string
 		for _, l := range lib.Book(lang).Of(lessons.ArchLesson) {
@@ -83,8 +83,8 @@ func TestNumbersOfTheCurriculum(t *testing.T) {
 		"arch/alexnet/conv2-params":          "307,456",
 		"arch/vgg/count-layers":              "16",
 		"arch/vgg/stack-of-two":              "10",
-		"arch/inception/naive-depth":         "416",
-		"arch/inception/total-loss":          "2.5",
+		"arch/googlenet/naive-depth":         "416",
+		"arch/googlenet/total-loss":          "2.5",
 		"arch/resnet/waist-weights":          "69,632",
 		"arch/resnet/skip-params":            "0",
 		"arch/mobilenet/separable-weights":   "2,336",
@@ -96,7 +96,7 @@ func TestNumbersOfTheCurriculum(t *testing.T) {
 		"lab/bottleneck/largest-saving":      "30",
 		"lab/bottleneck/five-branch":         "15,872",
 		"arch/efficientnet/gate-values":      "96",
-		"arch/inception/five-padding":        "2",
+		"arch/googlenet/five-padding":        "2",
 		"arch/resnet/derivative":             "1",
 		"arch/lenet/s2-params":               "0",
 		"arch/mobilenet/half-picture":        "The work falls to about a quarter, the parameters stay",
@@ -107,7 +107,7 @@ func TestNumbersOfTheCurriculum(t *testing.T) {
 		"arch/alexnet/where-parameters":      "In the dense layers",
 		"arch/densenet/less-memory":          "DenseNet-121",
 		"arch/efficientnet/which-letter":     "φ",
-		"arch/inception/which-parts":         "The main one only",
+		"arch/googlenet/which-parts":         "The main one only",
 		"arch/vgg/sees-more":                 "Both see the same, the 7×7 costs more",
 		"arch/mobilenet/depthwise-share":     "A few percent",
 		"lab/bottleneck/cheapest-rung":       "A depthwise separable convolution",
@@ -122,7 +122,7 @@ func TestNumbersOfTheCurriculum(t *testing.T) {
 		"arch/vgg/two-for-five":              "28,672",
 		"arch/vgg/pool-params":               "0",
 		"arch/alexnet/relu-value":            "0",
-		"arch/inception/what-changes":        "The depth",
+		"arch/googlenet/what-changes":        "The depth",
 		"arch/lenet/reconcile":               "C3 sees all inputs",
 		"arch/resnet/which-removable":        "All but the first of each stage",
 		"arch/lenet/most-parameters":         "C5, because it sees most channels and makes most",
@@ -135,8 +135,8 @@ func TestNumbersOfTheCurriculum(t *testing.T) {
 		"arch/alexnet/dropout-test":          "Nothing",
 		"arch/mobilenet/half-time":           "Not necessarily",
 		"arch/mobilenet/half-width":          "The dense layer shrinks only on one side",
-		"arch/inception/strongest":           "That depends on the picture and on the weights",
-		"arch/inception/free-branch":         "The pooling",
+		"arch/googlenet/strongest":           "That depends on the picture and on the weights",
+		"arch/googlenet/free-branch":         "The pooling",
 		"arch/efficientnet/spend":            "A sharper picture",
 	}
 	for _, l := range lib.Book("en").Lessons {
@@ -165,7 +165,7 @@ func TestTextShowsComputedNumbers(t *testing.T) {
 		{lessons.ArchLesson, "lenet", "counts", []string{"60,000", "61,706"}},
 		{lessons.ArchLesson, "alexnet", "later", []string{"60,965,224", "96.2%"}},
 		{lessons.ArchLesson, "vgg", "bills", []string{"102,764,544", "74.3%", "99.2%"}},
-		{lessons.ArchLesson, "inception", "variants", []string{"6,998,552", "6,624,904", "715", "379"}},
+		{lessons.ArchLesson, "googlenet", "variants", []string{"6,998,552", "6,624,904", "715", "379"}},
 		{lessons.ArchLesson, "resnet", "degradation", []string{"27.94%", "28.54%", "27.88%", "25.03%"}},
 		{lessons.ArchLesson, "resnet", "vanishing", []string{"1.1·10⁻⁸"}},
 		{lessons.ArchLesson, "resnet", "projection", []string{"131,072", "10.9%", "3.86\u00a0G", "4.09\u00a0G"}},
