@@ -321,3 +321,6 @@ func (e *Engine) Close(ctx context.Context) error {
 	<-done
 	return ctx.Err()
 }
+
+// Config is the configuration in force, defaults filled in.
+func (e *Engine) Config() Config { return e.cfg }

@@ -29,7 +29,7 @@ func Filters(weight *tensor.Tensor, shared bool) (*FilterSheet, error) {
 	if s.C != 3 {
 		return nil, fmt.Errorf("viz: Filters: kernels of %d input channels have no colours, want 3 (use Kernels)", s.C)
 	}
-	f := &FilterSheet{Geometry: sheetGeometry(tensor.CHW(s.N, s.H, s.W), s.N, true), Peaks: make([]float32, s.N)}
+	f := &FilterSheet{Geometry: SheetGeometry(tensor.CHW(s.N, s.H, s.W), s.N, true), Peaks: make([]float32, s.N)}
 	f.Image = image.NewRGBA(image.Rect(0, 0, f.PixelW, f.PixelH))
 	for i := range f.Image.Pix { // empty tiles are zero, too
 		f.Image.Pix[i] = 128

@@ -72,7 +72,7 @@ func NewSheet(t *tensor.Tensor, n int, o SheetOptions) *Sheet {
 	if o.Channels == nil {
 		o.Channels = firstChannels(min(t.Shape.C, MaxTiles))
 	}
-	s := &Sheet{Geometry: sheetGeometry(t.Shape, len(o.Channels), o.FullSize), Channels: o.Channels}
+	s := &Sheet{Geometry: SheetGeometry(t.Shape, len(o.Channels), o.FullSize), Channels: o.Channels}
 	s.Scales = make([]Scale, len(o.Channels))
 	s.Pix = make([]uint8, s.PixelW*s.PixelH)
 	ground := uint8(lowIndex)
@@ -107,7 +107,9 @@ func firstChannels(n int) []int {
 // PNG is the sheet as a picture.
 func (s *Sheet) PNG(c *Colormap) []byte { return EncodePNG(s.Pix, s.PixelW, s.PixelH, c) }
 
-func sheetGeometry(shape tensor.Shape, tiles int, full bool) Geometry {
+// SheetGeometry is the geometry that NewSheet gives a sheet of tiles channels of maps of a shape; full keeps maps at full
+// size.
+func SheetGeometry(shape tensor.Shape, tiles int, full bool) Geometry {
 	if tiles < 1 {
 		panic(fmt.Sprintf("viz: NewSheet: %d channels, want at least 1", tiles))
 	}

@@ -42,7 +42,7 @@ func TestSheetGeometry(t *testing.T) {
 		{tensor.CHW(1, 224, 224), 1, false, 1, 1, 56, 4},
 		{tensor.Vec(1, 120), 120, false, 12, 10, 1, 1},
 	} {
-		g := sheetGeometry(tc.shape, tc.tiles, tc.full)
+		g := SheetGeometry(tc.shape, tc.tiles, tc.full)
 		if g.Cols != tc.cols || g.Rows != tc.rows || g.TileW != tc.tileW || g.Reduced != tc.reduced {
 			t.Errorf("%v: %+v, want %d×%d tiles of %d, reduced %d", tc.shape, g, tc.cols, tc.rows, tc.tileW, tc.reduced)
 		}
@@ -50,7 +50,7 @@ func TestSheetGeometry(t *testing.T) {
 			t.Errorf("%v: %+v has gaps", tc.shape, g)
 		}
 	}
-	g := sheetGeometry(tensor.CHW(64, 112, 112), 64, false)
+	g := SheetGeometry(tensor.CHW(64, 112, 112), 64, false)
 	if got, want := g.ViewBox(63), "392 392 56 56"; got != want {
 		t.Errorf("last tile at %q, want %q", got, want)
 	}

@@ -1,0 +1,53 @@
+# The one command for everybody: `make test` installs what the tests need and runs all of them.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.PHONY: test check unit race portable browser generate bench run
+
+GO ?= go
+TOOL = $(GO) tool -modfile=tools.mod
+
+test: check unit race portable
+
+# What can be said without running anything: format, vet, lint, generated files, tidy modules.
+check:
+	@test -z "$$(gofmt -l $$(git ls-files '*.go' | grep -v _templ.go))" || { gofmt -l $$(git ls-files '*.go' | grep -v _templ.go); echo 'run gofmt on these'; exit 1; }
+	$(GO) mod tidy -diff
+	$(GO) vet ./...
+	$(TOOL) staticcheck ./...
+	@$(MAKE) --no-print-directory regenerate
+
+# Generated pages and assembly must be what their sources make of them.
+regenerate:
+	@before=$$(git status --porcelain -- web/view internal/nn/kernel | sha256sum; git diff -- web/view internal/nn/kernel | sha256sum); \
+	$(MAKE) --no-print-directory generate; \
+	after=$$(git status --porcelain -- web/view internal/nn/kernel | sha256sum; git diff -- web/view internal/nn/kernel | sha256sum); \
+	test "$$before" = "$$after" || { git status --short -- web/view internal/nn/kernel; echo 'generated files are stale: run make generate'; exit 1; }
+
+generate:
+	$(GO) tool templ generate -path ./web/view -log-level error
+	$(GO) generate ./internal/nn/kernel/...
+
+unit: browser
+	REQUIRE_BROWSER=1 $(GO) test ./...
+
+# The packages that run things side by side, under the race detector.
+race:
+	$(GO) test -race ./internal/engine ./internal/store ./internal/nn ./internal/lessons
+
+# The portable kernels are the specification: they pass the same tests. Other machines at least compile.
+portable:
+	$(GO) test -tags purego ./internal/nn/kernel/... ./internal/nn/op ./internal/nn/plan
+	STRIDE_KERNEL=avx2 $(GO) test ./internal/nn/kernel/... ./internal/nn/op
+	GOARCH=arm64 $(GO) vet ./...
+
+# Chromium for the tests that use the pages as a person does.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
+		echo 'installing Chromium for the browser tests'; \
+		if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq chromium; else sudo apt-get update -qq && sudo apt-get install -y -qq chromium; fi; }
+
+run:
+	$(GO) run ./cmd/explorer
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchtime 200ms ./internal/nn/kernel/... ./internal/nn/plan ./internal/viz/...
