@@ -44,6 +44,7 @@ func Load(fsys fs.FS, r Resolver) (*Library, error) {
 	var probs Problems
 	lib := &Library{books: map[string]*Book{}}
 	refs, results := lib.sources(fsys, &probs)
+	r = newMemo(r)
 	for _, lang := range Langs {
 		b := &Book{Lang: lang, lessons: map[string]*Lesson{}, terms: map[string]*Term{}, misconceptions: map[string]*Misconception{}, references: refs, results: results}
 		lib.books[lang] = b

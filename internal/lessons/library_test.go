@@ -33,6 +33,38 @@ func TestLoad(t *testing.T) {
 	}
 }
 
+// countingNets counts the questions that reach the resolver.
+type countingNets struct {
+	fakeNets
+	asked map[string]int
+}
+
+func (c countingNets) Quantity(arch, path string, q Quantity) (Value, error) {
+	c.asked[arch+" "+path+" "+string(q)]++
+	return c.fakeNets.Quantity(arch, path, q)
+}
+
+func (c countingNets) Node(arch, path string) (NodeInfo, error) {
+	c.asked[arch+" "+path]++
+	return c.fakeNets.Node(arch, path)
+}
+
+func TestLoadAsksOnce(t *testing.T) {
+	body := "## A {#one}\n{{number params node=conv1}} {{number params node=conv1}} {{ref node=conv1 | x}}\n"
+	c := countingNets{asked: map[string]int{}}
+	if _, err := Load(files(map[string]string{"en/arch/test.md": frontMatter + body, "ko/arch/test.md": frontMatter + body}), c); err != nil {
+		t.Fatal(err)
+	}
+	if len(c.asked) == 0 {
+		t.Error("nothing was asked")
+	}
+	for q, n := range c.asked {
+		if n != 1 {
+			t.Errorf("%q was asked %d times, want once", q, n)
+		}
+	}
+}
+
 func TestLoadComparesLanguages(t *testing.T) {
 	korean := func(body string) map[string]string { return map[string]string{"ko/arch/test.md": frontMatter + body} }
 	for _, c := range []struct {
