@@ -44,10 +44,11 @@ var c3Inputs = [][]int{
 	{0, 1, 2, 3, 4, 5},
 }
 
+// paperLeNet squashes after every layer up to F6, as §II.B says.
 func paperLeNet(b *nn.Builder, x *nn.Node) *nn.Node {
-	x = b.Add("c1", op.Conv{Out: 6, Kernel: 5}, x)
+	x = b.Add("c1_act", op.ScaledTanh, b.Add("c1", op.Conv{Out: 6, Kernel: 5}, x))
 	x = b.Add("s2_act", op.ScaledTanh, b.Add("s2", op.SubSample{}, x))
-	x = b.Add("c3", op.ConvTable{Kernel: 5, Inputs: c3Inputs}, x)
+	x = b.Add("c3_act", op.ScaledTanh, b.Add("c3", op.ConvTable{Kernel: 5, Inputs: c3Inputs}, x))
 	x = b.Add("s4_act", op.ScaledTanh, b.Add("s4", op.SubSample{}, x))
 	x = b.Add("c5_act", op.ScaledTanh, b.Add("c5", op.Conv{Out: 120, Kernel: 5}, x))
 	x = b.Add("flatten", op.Flatten{}, x)
