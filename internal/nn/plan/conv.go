@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"math"
+
 	"stride/internal/nn"
 	"stride/internal/nn/kernel/nchwc"
 	"stride/internal/nn/op"
@@ -89,10 +91,12 @@ func (c *compiler) lowerConv(n *nn.Node, o op.Conv, x *value) error {
 		})
 		st.serial = n.MACs() < serialMACs/8 // limited by memory, not by arithmetic
 		return nil
-	case !c.exact && x.block == c.set.Block && winogradWins(n, s, c.set.Block):
-		st = c.winograd(ch, f, s, x, y)
 	default:
-		st = c.direct(ch, f, s, n, x, y)
+		if kind, ok := winogradKind(n, s, c.set.Block); ok && !c.exact && x.block == c.set.Block {
+			st = c.winograd(kind, ch, f, s, x, y)
+		} else {
+			st = c.direct(ch, f, s, n, x, y)
+		}
 	}
 	st.serial = n.MACs() < serialMACs
 	return nil
@@ -141,17 +145,38 @@ func (c *compiler) direct(ch chain, f filters, s nchwc.ConvShape, n *nn.Node, x,
 	})
 }
 
-func (c *compiler) winograd(ch chain, f filters, s nchwc.ConvShape, x, y *value) *step {
-	x.needs(1, max(nchwc.WinogradHalo(x.h), nchwc.WinogradHalo(x.w)))
-	var w *nchwc.WinogradWeights
-	c.packs = append(c.packs, packing{4 * len(f.w), func(parallel func(int, func(int))) {
-		w = c.set.PackWinograd(s.In, s.Out, f.w, f.bias, f.scale, parallel)
-	}})
-	in, res := c.residual(ch, []*value{x})
-	return c.emit(ch.nodes, in, y, func(st *step) {
-		c.bytes.Weights += w.Bytes()
-		st.job = c.env.Winograd(w, y.m, x.m, res(), ch.act)
+// winograd lowers a convolution by Winograd's algorithm; groups, whose channels fill blocks, are convolved one by one.
+func (c *compiler) winograd(kind nchwc.WinogradKind, ch chain, f filters, s nchwc.ConvShape, x, y *value) *step {
+	before, h := kind.Halo(x.h)
+	_, w := kind.Halo(x.w)
+	x.needs(before, max(h, w))
+	packed := make([]*nchwc.WinogradWeights, s.Groups)
+	in, out := s.In/s.Groups, s.Out/s.Groups
+	for g := range packed {
+		per := len(f.w) / s.Groups
+		c.packs = append(c.packs, packing{4 * per, func(parallel func(int, func(int))) {
+			packed[g] = c.set.PackWinograd(kind, in, out, f.w[g*per:][:per], part(f.bias, g, out), part(f.scale, g, out), parallel)
+		}})
+	}
+	ins, res := c.residual(ch, []*value{x})
+	return c.emit(ch.nodes, ins, y, func(st *step) {
+		for g, w := range packed {
+			c.bytes.Weights += w.Bytes()
+			r := res()
+			if r.Valid() {
+				r = r.Slice(g*out, out)
+			}
+			st.job.Phases = append(st.job.Phases, c.env.Winograd(w, y.m.Slice(g*out, out), x.m.Slice(g*in, in), r, ch.act).Phases...)
+		}
 	})
+}
+
+// part is piece g of v, n values long; nil for nil.
+func part(v []float32, g, n int) []float32 {
+	if v == nil {
+		return nil
+	}
+	return v[g*n:][:n]
 }
 
 // lowerLinear lowers a fully connected layer; x may be the map before its flattening.
@@ -200,20 +225,35 @@ func haloOf(n *nn.Node, s nchwc.ConvShape) (before, after int) {
 	return max(s.PadTop, s.PadLeft), max(bottom, right, 0)
 }
 
-// winogradWins estimates, in vector operations, whether F(4×4, 3×3) is faster than the direct convolution: the products
-// shrink by 2.25 but whole tiles are computed, the transforms come on top, and four times as many weights are read.
-func winogradWins(n *nn.Node, s nchwc.ConvShape, block int) bool {
-	if s.KH != 3 || s.KW != 3 || s.SH != 1 || s.SW != 1 || s.PadTop != 1 || s.PadLeft != 1 || s.DH != 1 || s.DW != 1 || s.Groups != 1 ||
-		n.Shape.H != n.In[0].Shape.H || n.Shape.W != n.In[0].Shape.W {
-		return false
+// winogradKind chooses Winograd's algorithm for a convolution, or none, by an estimate in vector operations: there are
+// fewer products than in the direct convolution, but whole tiles are computed, the transforms come on top, and more
+// weights are read.
+func winogradKind(n *nn.Node, s nchwc.ConvShape, block int) (best nchwc.WinogradKind, ok bool) {
+	in, out := s.In/s.Groups, s.Out/s.Groups
+	if s.SH*s.SW*s.DH*s.DW != 1 || n.Shape.H != n.In[0].Shape.H || n.Shape.W != n.In[0].Shape.W ||
+		s.Groups > 1 && (in%block != 0 || out%block != 0) {
+		return best, false
 	}
 	const (
-		perTransform = 200  // per tile and block of channels
-		perWeight    = 0.25 // per vector of weights from memory, beyond what the products hide
+		segment      = 7   // tiles are multiplied so many at a time
+		perTransform = 4   // per position, tile and block of channels
+		perWeight    = 6   // per vector of weights: the price of memory bandwidth
+		margin       = 0.9 // what the estimate must win by
 	)
-	icb, ocb := (s.In+block-1)/block, (s.Out+block-1)/block
-	tiles := float64((n.Shape.H + 3) / 4 * ((n.Shape.W + 3) / 4))
-	direct := float64(n.Shape.H*n.Shape.W*9*s.In*ocb) + perWeight*float64(9*s.In*ocb)
-	wino := tiles*float64(36*s.In*ocb) + tiles*perTransform*float64(icb+ocb) + perWeight*float64(36*s.In*ocb)*2
-	return wino < 0.9*direct
+	icb, ocb := (in+block-1)/block, (out+block-1)/block
+	weights := float64(in * ocb)
+	area := float64(s.KH * s.KW)
+	cost := margin * area * weights * (float64(n.Shape.H*n.Shape.W) + perWeight)
+	for _, k := range []nchwc.WinogradKind{nchwc.F4x3, nchwc.F2x5, nchwc.F2x3} {
+		if s.KH != k.Window || s.KW != k.Window || s.PadTop != k.Window/2 || s.PadLeft != k.Window/2 {
+			continue
+		}
+		side, positions := k.Side(), float64(k.Positions())
+		tiles := float64((n.Shape.H + side - 1) / side * ((n.Shape.W + side - 1) / side))
+		products := min(math.Ceil(tiles/segment)*segment, math.Ceil(tiles/(segment+1))*(segment+1))
+		if w := positions * (weights*(products+perWeight) + tiles*perTransform*float64(icb+ocb)); w < cost {
+			best, cost, ok = k, w, true
+		}
+	}
+	return best, ok
 }

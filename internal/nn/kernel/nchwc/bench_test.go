@@ -79,14 +79,20 @@ func BenchmarkWinograd(b *testing.B) {
 		{ConvShape: square(256, 256, 3, 1, 1, 1), H: 14, W: 14},
 		{ConvShape: square(512, 512, 3, 1, 1, 1), H: 14, W: 14},
 		{ConvShape: square(512, 512, 3, 1, 1, 1), H: 7, W: 7},
+		{ConvShape: square(64, 192, 5, 1, 2, 1), H: 27, W: 27},
 	} {
-		b.Run(fmt.Sprintf("%dx%dx%d-%d", p.In, p.H, p.W, p.Out), func(b *testing.B) {
+		b.Run(fmt.Sprintf("%dx%dx%d-%d-k%d", p.In, p.H, p.W, p.Out, p.KH), func(b *testing.B) {
 			s := Best()
 			x, w, bias, _ := p.data(newRand(1))
 			e := NewEnv(s, 1)
-			src := packed(x, p.In, p.H, p.W, 1, WinogradHalo(p.H), s.Block)
+			kind := map[int]WinogradKind{3: F4x3, 5: F2x5}[p.KH]
+			if p.H == 7 {
+				kind = F2x3
+			}
+			before, after := kind.Halo(p.H)
+			src := packed(x, p.In, p.H, p.W, before, after, s.Block)
 			dst := Alloc(p.Out, p.H, p.W, 1, 1, s.Block)
-			benchJob(b, e, e.Winograd(s.PackWinograd(p.In, p.Out, w, bias, nil, nil), dst, src.Map, Map{}, ReLU), p.macs())
+			benchJob(b, e, e.Winograd(s.PackWinograd(kind, p.In, p.Out, w, bias, nil, nil), dst, src.Map, Map{}, ReLU), p.macs())
 		})
 	}
 }

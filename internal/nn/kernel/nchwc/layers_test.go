@@ -47,7 +47,7 @@ func TestDepthwise(t *testing.T) {
 	})
 }
 
-// The error of F(4×4, 3×3) stays within 2e-5 of the largest output for unit normal data.
+// The error of both algorithms stays within 2e-5 of the largest output for unit normal data.
 func TestWinograd(t *testing.T) {
 	problems := []problem{
 		{ConvShape: square(16, 16, 3, 1, 1, 1), H: 4, W: 4},
@@ -57,32 +57,45 @@ func TestWinograd(t *testing.T) {
 		{ConvShape: square(16, 16, 3, 1, 1, 1), H: 13, W: 5, Bias: true, Act: SiLU},
 		{ConvShape: square(16, 16, 3, 1, 1, 1), H: 1, W: 3, Act: Tanh},
 		{ConvShape: square(64, 64, 3, 1, 1, 1), H: 56, W: 56, Bias: true, Act: ReLU, OutHalo: 1},
+		{ConvShape: square(16, 16, 5, 1, 2, 1), H: 2, W: 2},
+		{ConvShape: square(24, 40, 5, 1, 2, 1), H: 13, W: 27, Bias: true, Res: true, Act: ReLU, OutHalo: 1},
+		{ConvShape: square(16, 32, 5, 1, 2, 1), H: 7, W: 14, Bias: true, Act: SiLU},
 	}
 	eachSet(t, func(t *testing.T, s *Set) {
 		for i, p := range problems {
 			if s.Name != Best().Name && p.H == 56 {
 				continue
 			}
-			for _, large := range []bool{false, true} {
-				x, w, bias, res := p.data(newRand(uint64(i)))
-				oh, ow := p.out()
-				src := packed(x, p.In, p.H, p.W, 1, max(WinogradHalo(p.H), WinogradHalo(p.W)), s.Block)
-				dst := newFenced(p.Out, oh, ow, p.OutHalo, p.OutHalo, s.Block)
-				var rm Map
-				if res != nil {
-					rm = packed(res, p.Out, oh, ow, 1, 0, s.Block).Map
-				}
-				u := s.PackWinograd(p.In, p.Out, w, bias, nil, nil)
-				got := runBound(t, p.String(), s, dst, func(e *Env) Job {
-					if large {
-						return e.winograd(u, dst.Map, src.Map, rm, p.Act, 0)
-					}
-					return e.Winograd(u, dst.Map, src.Map, rm, p.Act)
-				})
-				compare(t, p.String(), got, convRef(p.ConvShape, x, p.H, p.W, w, bias, res, oh, ow, p.Act), 2e-5)
+			kinds := []WinogradKind{F4x3, F2x3}
+			if p.KH == 5 {
+				kinds = []WinogradKind{F2x5}
+			}
+			for _, kind := range kinds {
+				checkWinograd(t, s, p, kind, uint64(i))
 			}
 		}
 	})
+}
+
+// checkWinograd runs a problem in private chunks and in phases.
+func checkWinograd(t *testing.T, s *Set, p problem, kind WinogradKind, seed uint64) {
+	t.Helper()
+	x, w, bias, res := p.data(newRand(seed))
+	oh, ow := p.out()
+	want := convRef(p.ConvShape, x, p.H, p.W, w, bias, res, oh, ow, p.Act)
+	u := s.PackWinograd(kind, p.In, p.Out, w, bias, nil, nil)
+	before, h := kind.Halo(p.H)
+	_, width := kind.Halo(p.W)
+	for _, resident := range []int{len(u.u), 0} {
+		src := packed(x, p.In, p.H, p.W, before, max(h, width), s.Block)
+		dst := newFenced(p.Out, oh, ow, p.OutHalo, p.OutHalo, s.Block)
+		var rm Map
+		if res != nil {
+			rm = packed(res, p.Out, oh, ow, 1, 0, s.Block).Map
+		}
+		got := runBound(t, p.String(), s, dst, func(e *Env) Job { return e.winograd(u, dst.Map, src.Map, rm, p.Act, resident) })
+		compare(t, fmt.Sprint(kind, " ", p), got, want, 2e-5)
+	}
 }
 
 // poolRef is pooling by its definition; count is the divisor of a mean.

@@ -3836,9 +3836,9 @@ end120:
 	VZEROUPPER
 	RET
 
-// func winogradInputAVX512(a *byte)
+// func winogradInput6AVX512(a *byte)
 // Requires: AVX, AVX512F
-TEXT ·winogradInputAVX512(SB), NOSPLIT, $0-8
+TEXT ·winogradInput6AVX512(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), DI
 	MOVQ         120(DI), SI
 	SHLQ         $0x02, SI
@@ -3854,6 +3854,8 @@ TEXT ·winogradInputAVX512(SB), NOSPLIT, $0-8
 	LEAQ         (R8)(R8*2), R10
 	LEAQ         (R9)(R9*2), R11
 	MOVQ         176(DI), CX
+	MOVQ         216(DI), R15
+	IMUL3Q       $0x40, R15, R15
 	MOVL         $0x40800000, AX
 	VPBROADCASTD AX, Z30
 	MOVL         $0x40a00000, AX
@@ -4171,16 +4173,122 @@ tile121:
 	VMOVUPS      Z17, (R13)(R9*2)
 	LEAQ         (R13)(R11*1), R12
 	MOVQ         R12, R14
-	ADDQ         $0x00000100, SI
+	ADDQ         R15, SI
 	ADDQ         $0x00000040, DX
 	DECQ         CX
 	JNZ          tile121
 	VZEROUPPER
 	RET
 
-// func winogradOutputAVX512(a *byte)
+// func winogradInput4AVX512(a *byte)
 // Requires: AVX, AVX512F
-TEXT ·winogradOutputAVX512(SB), NOSPLIT, $0-8
+TEXT ·winogradInput4AVX512(SB), NOSPLIT, $0-8
+	MOVQ   a+0(FP), DI
+	MOVQ   120(DI), SI
+	SHLQ   $0x02, SI
+	ADDQ   (DI), SI
+	MOVQ   128(DI), DX
+	SHLQ   $0x02, DX
+	ADDQ   24(DI), DX
+	MOVQ   96(DI), BX
+	MOVQ   152(DI), R8
+	SHLQ   $0x02, R8
+	MOVQ   160(DI), R9
+	SHLQ   $0x02, R9
+	LEAQ   (R8)(R8*2), R10
+	LEAQ   (R9)(R9*2), R11
+	MOVQ   176(DI), CX
+	MOVQ   216(DI), R15
+	IMUL3Q $0x40, R15, R15
+
+tile122:
+	MOVQ    DX, R12
+	VMOVUPS (SI), Z8
+	VMOVUPS (SI)(R8*1), Z9
+	VMOVUPS (SI)(R8*2), Z10
+	VSUBPS  Z10, Z8, Z0
+	VADDPS  Z10, Z9, Z1
+	VMOVUPS 64(SI), Z8
+	VMOVUPS 64(SI)(R8*1), Z9
+	VMOVUPS 64(SI)(R8*2), Z10
+	VSUBPS  Z10, Z8, Z2
+	VADDPS  Z10, Z9, Z3
+	VMOVUPS 128(SI), Z8
+	VMOVUPS 128(SI)(R8*1), Z9
+	VMOVUPS 128(SI)(R8*2), Z10
+	VSUBPS  Z10, Z8, Z4
+	VADDPS  Z10, Z9, Z5
+	VMOVUPS 192(SI), Z8
+	VMOVUPS 192(SI)(R8*1), Z9
+	VMOVUPS 192(SI)(R8*2), Z10
+	VSUBPS  Z10, Z8, Z6
+	VADDPS  Z10, Z9, Z7
+	VSUBPS  Z4, Z0, Z8
+	VADDPS  Z4, Z2, Z9
+	VSUBPS  Z2, Z4, Z10
+	VSUBPS  Z6, Z2, Z11
+	VMOVUPS Z8, (R12)
+	VMOVUPS Z9, (R12)(R9*1)
+	VMOVUPS Z10, (R12)(R9*2)
+	VMOVUPS Z11, (R12)(R11*1)
+	LEAQ    (R12)(R9*4), R12
+	VSUBPS  Z5, Z1, Z8
+	VADDPS  Z5, Z3, Z9
+	VSUBPS  Z3, Z5, Z10
+	VSUBPS  Z7, Z3, Z11
+	VMOVUPS Z8, (R12)
+	VMOVUPS Z9, (R12)(R9*1)
+	VMOVUPS Z10, (R12)(R9*2)
+	VMOVUPS Z11, (R12)(R11*1)
+	LEAQ    (R12)(R9*4), R12
+	VMOVUPS (SI)(R8*1), Z9
+	VMOVUPS (SI)(R8*2), Z10
+	VMOVUPS (SI)(R10*1), Z11
+	VSUBPS  Z9, Z10, Z0
+	VSUBPS  Z11, Z9, Z1
+	VMOVUPS 64(SI)(R8*1), Z9
+	VMOVUPS 64(SI)(R8*2), Z10
+	VMOVUPS 64(SI)(R10*1), Z11
+	VSUBPS  Z9, Z10, Z2
+	VSUBPS  Z11, Z9, Z3
+	VMOVUPS 128(SI)(R8*1), Z9
+	VMOVUPS 128(SI)(R8*2), Z10
+	VMOVUPS 128(SI)(R10*1), Z11
+	VSUBPS  Z9, Z10, Z4
+	VSUBPS  Z11, Z9, Z5
+	VMOVUPS 192(SI)(R8*1), Z9
+	VMOVUPS 192(SI)(R8*2), Z10
+	VMOVUPS 192(SI)(R10*1), Z11
+	VSUBPS  Z9, Z10, Z6
+	VSUBPS  Z11, Z9, Z7
+	VSUBPS  Z4, Z0, Z8
+	VADDPS  Z4, Z2, Z9
+	VSUBPS  Z2, Z4, Z10
+	VSUBPS  Z6, Z2, Z11
+	VMOVUPS Z8, (R12)
+	VMOVUPS Z9, (R12)(R9*1)
+	VMOVUPS Z10, (R12)(R9*2)
+	VMOVUPS Z11, (R12)(R11*1)
+	LEAQ    (R12)(R9*4), R12
+	VSUBPS  Z5, Z1, Z8
+	VADDPS  Z5, Z3, Z9
+	VSUBPS  Z3, Z5, Z10
+	VSUBPS  Z7, Z3, Z11
+	VMOVUPS Z8, (R12)
+	VMOVUPS Z9, (R12)(R9*1)
+	VMOVUPS Z10, (R12)(R9*2)
+	VMOVUPS Z11, (R12)(R11*1)
+	LEAQ    (R12)(R9*4), R12
+	ADDQ    R15, SI
+	ADDQ    $0x00000040, DX
+	DECQ    CX
+	JNZ     tile122
+	VZEROUPPER
+	RET
+
+// func winogradOutput6to4AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·winogradOutput6to4AVX512(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), DI
 	MOVQ         120(DI), SI
 	SHLQ         $0x02, SI
@@ -4205,7 +4313,7 @@ TEXT ·winogradOutputAVX512(SB), NOSPLIT, $0-8
 	MOVL         $0x41000000, AX
 	VPBROADCASTD AX, Z31
 
-tile122:
+tile123:
 	MOVQ        SI, R12
 	LEAQ        (R12)(R11*1), R13
 	VMOVUPS     (R12), Z12
@@ -4286,7 +4394,7 @@ tile122:
 	VADDPS      Z18, Z10, Z10
 	VFMADD231PS Z18, Z30, Z11
 	CMPQ        R8, $0x00
-	JLE         skip123
+	JLE         skip124
 	VADDPS      Z4, Z2, Z12
 	VSUBPS      Z4, Z2, Z13
 	VADDPS      Z8, Z6, Z14
@@ -4299,78 +4407,78 @@ tile122:
 	VFMADD231PS Z15, Z31, Z18
 	VFMADD231PS Z14, Z30, Z12
 	TESTQ       $0x00000008, 208(DI)
-	JZ          nobias124
+	JZ          nobias125
 	VADDPS      (R15), Z16, Z16
 	VADDPS      (R15), Z17, Z17
 	VADDPS      (R15), Z12, Z12
 	VADDPS      (R15), Z18, Z18
 
-nobias124:
+nobias125:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores125
+	JZ     nores126
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    nores125
+	JLE    nores126
 	VADDPS (R13), Z16, Z16
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    nores125
+	JLE    nores126
 	VADDPS (R13), Z17, Z17
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x02
-	JLE    nores125
+	JLE    nores126
 	VADDPS (R13), Z12, Z12
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x03
-	JLE    nores125
+	JLE    nores126
 	VADDPS (R13), Z18, Z18
 	ADDQ   R10, R13
 
-nores125:
+nores126:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo128
+	JZ           nolo129
 	VBROADCASTSS 200(DI), Z20
 	VMAXPS       Z16, Z20, Z16
 	VMAXPS       Z17, Z20, Z17
 	VMAXPS       Z12, Z20, Z12
 	VMAXPS       Z18, Z20, Z18
 
-nolo128:
+nolo129:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped127
+	JZ           clamped128
 	VBROADCASTSS 204(DI), Z20
 	VMINPS       Z16, Z20, Z16
 	VMINPS       Z17, Z20, Z17
 	VMINPS       Z12, Z20, Z12
 	VMINPS       Z18, Z20, Z18
 
-clamped127:
+clamped128:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     done126
+	JLE     done127
 	VMOVUPS Z16, (R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     done126
+	JLE     done127
 	VMOVUPS Z17, (R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x02
-	JLE     done126
+	JLE     done127
 	VMOVUPS Z12, (R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x03
-	JLE     done126
+	JLE     done127
 	VMOVUPS Z18, (R13)
 	ADDQ    R10, R13
 
-done126:
-skip123:
+done127:
+skip124:
 	CMPQ        R8, $0x02
-	JLE         skip129
+	JLE         skip130
 	VADDPS      Z5, Z3, Z12
 	VSUBPS      Z5, Z3, Z13
 	VADDPS      Z9, Z7, Z14
@@ -4383,76 +4491,76 @@ skip123:
 	VFMADD231PS Z15, Z31, Z18
 	VFMADD231PS Z14, Z30, Z12
 	TESTQ       $0x00000008, 208(DI)
-	JZ          nobias130
+	JZ          nobias131
 	VADDPS      (R15), Z16, Z16
 	VADDPS      (R15), Z17, Z17
 	VADDPS      (R15), Z12, Z12
 	VADDPS      (R15), Z18, Z18
 
-nobias130:
+nobias131:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores131
+	JZ     nores132
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    nores131
+	JLE    nores132
 	VADDPS 128(R13), Z16, Z16
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    nores131
+	JLE    nores132
 	VADDPS 128(R13), Z17, Z17
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x02
-	JLE    nores131
+	JLE    nores132
 	VADDPS 128(R13), Z12, Z12
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x03
-	JLE    nores131
+	JLE    nores132
 	VADDPS 128(R13), Z18, Z18
 	ADDQ   R10, R13
 
-nores131:
+nores132:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo134
+	JZ           nolo135
 	VBROADCASTSS 200(DI), Z20
 	VMAXPS       Z16, Z20, Z16
 	VMAXPS       Z17, Z20, Z17
 	VMAXPS       Z12, Z20, Z12
 	VMAXPS       Z18, Z20, Z18
 
-nolo134:
+nolo135:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped133
+	JZ           clamped134
 	VBROADCASTSS 204(DI), Z20
 	VMINPS       Z16, Z20, Z16
 	VMINPS       Z17, Z20, Z17
 	VMINPS       Z12, Z20, Z12
 	VMINPS       Z18, Z20, Z18
 
-clamped133:
+clamped134:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     done132
+	JLE     done133
 	VMOVUPS Z16, 128(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     done132
+	JLE     done133
 	VMOVUPS Z17, 128(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x02
-	JLE     done132
+	JLE     done133
 	VMOVUPS Z12, 128(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x03
-	JLE     done132
+	JLE     done133
 	VMOVUPS Z18, 128(R13)
 	ADDQ    R10, R13
 
-done132:
-skip129:
+done133:
+skip130:
 	MOVQ        SI, R12
 	LEAQ        (R12)(R11*1), R13
 	VMOVUPS     (R12), Z12
@@ -4539,7 +4647,7 @@ skip129:
 	VADDPS      Z17, Z18, Z11
 	VFMADD231PS Z19, Z31, Z11
 	CMPQ        R8, $0x01
-	JLE         skip135
+	JLE         skip136
 	VADDPS      Z4, Z2, Z12
 	VSUBPS      Z4, Z2, Z13
 	VADDPS      Z8, Z6, Z14
@@ -4552,78 +4660,78 @@ skip129:
 	VFMADD231PS Z15, Z31, Z18
 	VFMADD231PS Z14, Z30, Z12
 	TESTQ       $0x00000008, 208(DI)
-	JZ          nobias136
+	JZ          nobias137
 	VADDPS      (R15), Z16, Z16
 	VADDPS      (R15), Z17, Z17
 	VADDPS      (R15), Z12, Z12
 	VADDPS      (R15), Z18, Z18
 
-nobias136:
+nobias137:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores137
+	JZ     nores138
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    nores137
+	JLE    nores138
 	VADDPS 64(R13), Z16, Z16
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    nores137
+	JLE    nores138
 	VADDPS 64(R13), Z17, Z17
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x02
-	JLE    nores137
+	JLE    nores138
 	VADDPS 64(R13), Z12, Z12
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x03
-	JLE    nores137
+	JLE    nores138
 	VADDPS 64(R13), Z18, Z18
 	ADDQ   R10, R13
 
-nores137:
+nores138:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo140
+	JZ           nolo141
 	VBROADCASTSS 200(DI), Z20
 	VMAXPS       Z16, Z20, Z16
 	VMAXPS       Z17, Z20, Z17
 	VMAXPS       Z12, Z20, Z12
 	VMAXPS       Z18, Z20, Z18
 
-nolo140:
+nolo141:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped139
+	JZ           clamped140
 	VBROADCASTSS 204(DI), Z20
 	VMINPS       Z16, Z20, Z16
 	VMINPS       Z17, Z20, Z17
 	VMINPS       Z12, Z20, Z12
 	VMINPS       Z18, Z20, Z18
 
-clamped139:
+clamped140:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     done138
+	JLE     done139
 	VMOVUPS Z16, 64(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     done138
+	JLE     done139
 	VMOVUPS Z17, 64(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x02
-	JLE     done138
+	JLE     done139
 	VMOVUPS Z12, 64(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x03
-	JLE     done138
+	JLE     done139
 	VMOVUPS Z18, 64(R13)
 	ADDQ    R10, R13
 
-done138:
-skip135:
+done139:
+skip136:
 	CMPQ        R8, $0x03
-	JLE         skip141
+	JLE         skip142
 	VADDPS      Z5, Z3, Z12
 	VSUBPS      Z5, Z3, Z13
 	VADDPS      Z9, Z7, Z14
@@ -4636,82 +4744,540 @@ skip135:
 	VFMADD231PS Z15, Z31, Z18
 	VFMADD231PS Z14, Z30, Z12
 	TESTQ       $0x00000008, 208(DI)
-	JZ          nobias142
+	JZ          nobias143
 	VADDPS      (R15), Z16, Z16
 	VADDPS      (R15), Z17, Z17
 	VADDPS      (R15), Z12, Z12
 	VADDPS      (R15), Z18, Z18
 
-nobias142:
+nobias143:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores143
+	JZ     nores144
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    nores143
+	JLE    nores144
 	VADDPS 192(R13), Z16, Z16
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    nores143
+	JLE    nores144
 	VADDPS 192(R13), Z17, Z17
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x02
-	JLE    nores143
+	JLE    nores144
 	VADDPS 192(R13), Z12, Z12
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x03
-	JLE    nores143
+	JLE    nores144
 	VADDPS 192(R13), Z18, Z18
 	ADDQ   R10, R13
 
-nores143:
+nores144:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo146
+	JZ           nolo147
 	VBROADCASTSS 200(DI), Z20
 	VMAXPS       Z16, Z20, Z16
 	VMAXPS       Z17, Z20, Z17
 	VMAXPS       Z12, Z20, Z12
 	VMAXPS       Z18, Z20, Z18
 
-nolo146:
+nolo147:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped145
+	JZ           clamped146
 	VBROADCASTSS 204(DI), Z20
 	VMINPS       Z16, Z20, Z16
 	VMINPS       Z17, Z20, Z17
 	VMINPS       Z12, Z20, Z12
 	VMINPS       Z18, Z20, Z18
 
-clamped145:
+clamped146:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     done144
+	JLE     done145
 	VMOVUPS Z16, 192(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     done144
+	JLE     done145
 	VMOVUPS Z17, 192(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x02
-	JLE     done144
+	JLE     done145
 	VMOVUPS Z12, 192(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x03
-	JLE     done144
+	JLE     done145
 	VMOVUPS Z18, 192(R13)
 	ADDQ    R10, R13
 
-done144:
-skip141:
+done145:
+skip142:
 	ADDQ $0x00000040, SI
 	ADDQ $0x00000100, DX
 	ADDQ $0x00000100, R14
 	SUBQ $0x04, R8
 	DECQ CX
-	JNZ  tile122
+	JNZ  tile123
+	VZEROUPPER
+	RET
+
+// func winogradOutput6to2AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·winogradOutput6to2AVX512(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), DI
+	MOVQ 120(DI), SI
+	SHLQ $0x02, SI
+	ADDQ (DI), SI
+	MOVQ 128(DI), DX
+	SHLQ $0x02, DX
+	ADDQ 24(DI), DX
+	MOVQ 136(DI), R14
+	SHLQ $0x02, R14
+	ADDQ 48(DI), R14
+	MOVQ 144(DI), R15
+	SHLQ $0x02, R15
+	ADDQ 72(DI), R15
+	MOVQ 96(DI), BX
+	MOVQ 160(DI), R9
+	SHLQ $0x02, R9
+	LEAQ (R9)(R9*2), R11
+	MOVQ 184(DI), R8
+	MOVQ 176(DI), CX
+
+tile148:
+	MOVQ    SI, R12
+	LEAQ    (R12)(R11*1), R13
+	VMOVUPS (R12), Z0
+	VMOVUPS (R12)(R9*1), Z1
+	VMOVUPS (R12)(R9*2), Z2
+	VMOVUPS (R13), Z3
+	VMOVUPS (R13)(R9*1), Z4
+	VMOVUPS (R13)(R9*2), Z5
+	LEAQ    (R13)(R11*1), R12
+	VADDPS  Z2, Z1, Z6
+	VADDPS  Z4, Z3, Z8
+	VADDPS  Z0, Z6, Z6
+	VADDPS  Z8, Z6, Z6
+	VSUBPS  Z2, Z1, Z7
+	VSUBPS  Z4, Z3, Z8
+	VADDPS  Z8, Z8, Z8
+	VADDPS  Z5, Z7, Z7
+	VADDPS  Z8, Z7, Z7
+	VMOVUPS Z6, (BX)
+	VMOVUPS Z7, 384(BX)
+	LEAQ    (R12)(R11*1), R13
+	VMOVUPS (R12), Z0
+	VMOVUPS (R12)(R9*1), Z1
+	VMOVUPS (R12)(R9*2), Z2
+	VMOVUPS (R13), Z3
+	VMOVUPS (R13)(R9*1), Z4
+	VMOVUPS (R13)(R9*2), Z5
+	LEAQ    (R13)(R11*1), R12
+	VADDPS  Z2, Z1, Z6
+	VADDPS  Z4, Z3, Z8
+	VADDPS  Z0, Z6, Z6
+	VADDPS  Z8, Z6, Z6
+	VSUBPS  Z2, Z1, Z7
+	VSUBPS  Z4, Z3, Z8
+	VADDPS  Z8, Z8, Z8
+	VADDPS  Z5, Z7, Z7
+	VADDPS  Z8, Z7, Z7
+	VMOVUPS Z6, 64(BX)
+	VMOVUPS Z7, 448(BX)
+	LEAQ    (R12)(R11*1), R13
+	VMOVUPS (R12), Z0
+	VMOVUPS (R12)(R9*1), Z1
+	VMOVUPS (R12)(R9*2), Z2
+	VMOVUPS (R13), Z3
+	VMOVUPS (R13)(R9*1), Z4
+	VMOVUPS (R13)(R9*2), Z5
+	LEAQ    (R13)(R11*1), R12
+	VADDPS  Z2, Z1, Z6
+	VADDPS  Z4, Z3, Z8
+	VADDPS  Z0, Z6, Z6
+	VADDPS  Z8, Z6, Z6
+	VSUBPS  Z2, Z1, Z7
+	VSUBPS  Z4, Z3, Z8
+	VADDPS  Z8, Z8, Z8
+	VADDPS  Z5, Z7, Z7
+	VADDPS  Z8, Z7, Z7
+	VMOVUPS Z6, 128(BX)
+	VMOVUPS Z7, 512(BX)
+	LEAQ    (R12)(R11*1), R13
+	VMOVUPS (R12), Z0
+	VMOVUPS (R12)(R9*1), Z1
+	VMOVUPS (R12)(R9*2), Z2
+	VMOVUPS (R13), Z3
+	VMOVUPS (R13)(R9*1), Z4
+	VMOVUPS (R13)(R9*2), Z5
+	LEAQ    (R13)(R11*1), R12
+	VADDPS  Z2, Z1, Z6
+	VADDPS  Z4, Z3, Z8
+	VADDPS  Z0, Z6, Z6
+	VADDPS  Z8, Z6, Z6
+	VSUBPS  Z2, Z1, Z7
+	VSUBPS  Z4, Z3, Z8
+	VADDPS  Z8, Z8, Z8
+	VADDPS  Z5, Z7, Z7
+	VADDPS  Z8, Z7, Z7
+	VMOVUPS Z6, 192(BX)
+	VMOVUPS Z7, 576(BX)
+	LEAQ    (R12)(R11*1), R13
+	VMOVUPS (R12), Z0
+	VMOVUPS (R12)(R9*1), Z1
+	VMOVUPS (R12)(R9*2), Z2
+	VMOVUPS (R13), Z3
+	VMOVUPS (R13)(R9*1), Z4
+	VMOVUPS (R13)(R9*2), Z5
+	LEAQ    (R13)(R11*1), R12
+	VADDPS  Z2, Z1, Z6
+	VADDPS  Z4, Z3, Z8
+	VADDPS  Z0, Z6, Z6
+	VADDPS  Z8, Z6, Z6
+	VSUBPS  Z2, Z1, Z7
+	VSUBPS  Z4, Z3, Z8
+	VADDPS  Z8, Z8, Z8
+	VADDPS  Z5, Z7, Z7
+	VADDPS  Z8, Z7, Z7
+	VMOVUPS Z6, 256(BX)
+	VMOVUPS Z7, 640(BX)
+	LEAQ    (R12)(R11*1), R13
+	VMOVUPS (R12), Z0
+	VMOVUPS (R12)(R9*1), Z1
+	VMOVUPS (R12)(R9*2), Z2
+	VMOVUPS (R13), Z3
+	VMOVUPS (R13)(R9*1), Z4
+	VMOVUPS (R13)(R9*2), Z5
+	LEAQ    (R13)(R11*1), R12
+	VADDPS  Z2, Z1, Z6
+	VADDPS  Z4, Z3, Z8
+	VADDPS  Z0, Z6, Z6
+	VADDPS  Z8, Z6, Z6
+	VSUBPS  Z2, Z1, Z7
+	VSUBPS  Z4, Z3, Z8
+	VADDPS  Z8, Z8, Z8
+	VADDPS  Z5, Z7, Z7
+	VADDPS  Z8, Z7, Z7
+	VMOVUPS Z6, 320(BX)
+	VMOVUPS Z7, 704(BX)
+	CMPQ    R8, $0x00
+	JLE     end149
+	VMOVUPS (BX), Z0
+	VMOVUPS 64(BX), Z1
+	VMOVUPS 128(BX), Z2
+	VMOVUPS 192(BX), Z3
+	VMOVUPS 256(BX), Z4
+	VMOVUPS 320(BX), Z5
+	VADDPS  Z2, Z1, Z6
+	VADDPS  Z4, Z3, Z8
+	VADDPS  Z0, Z6, Z6
+	VADDPS  Z8, Z6, Z6
+	VSUBPS  Z2, Z1, Z7
+	VSUBPS  Z4, Z3, Z8
+	VADDPS  Z8, Z8, Z8
+	VADDPS  Z5, Z7, Z7
+	VADDPS  Z8, Z7, Z7
+	TESTQ   $0x00000008, 208(DI)
+	JZ      nobias150
+	VADDPS  (R15), Z6, Z6
+	VADDPS  (R15), Z7, Z7
+
+nobias150:
+	TESTQ  $0x00000001, 208(DI)
+	JZ     nores151
+	MOVQ   168(DI), R10
+	SHLQ   $0x02, R10
+	MOVQ   R14, R13
+	CMPQ   192(DI), $0x00
+	JLE    nores151
+	VADDPS (R13), Z6, Z6
+	ADDQ   R10, R13
+	CMPQ   192(DI), $0x01
+	JLE    nores151
+	VADDPS (R13), Z7, Z7
+	ADDQ   R10, R13
+
+nores151:
+	TESTQ        $0x00000002, 208(DI)
+	JZ           nolo154
+	VBROADCASTSS 200(DI), Z0
+	VMAXPS       Z6, Z0, Z6
+	VMAXPS       Z7, Z0, Z7
+
+nolo154:
+	TESTQ        $0x00000004, 208(DI)
+	JZ           clamped153
+	VBROADCASTSS 204(DI), Z0
+	VMINPS       Z6, Z0, Z6
+	VMINPS       Z7, Z0, Z7
+
+clamped153:
+	MOVQ    152(DI), R10
+	SHLQ    $0x02, R10
+	MOVQ    DX, R13
+	CMPQ    192(DI), $0x00
+	JLE     done152
+	VMOVUPS Z6, (R13)
+	ADDQ    R10, R13
+	CMPQ    192(DI), $0x01
+	JLE     done152
+	VMOVUPS Z7, (R13)
+	ADDQ    R10, R13
+
+done152:
+	CMPQ    R8, $0x01
+	JLE     end149
+	VMOVUPS 384(BX), Z0
+	VMOVUPS 448(BX), Z1
+	VMOVUPS 512(BX), Z2
+	VMOVUPS 576(BX), Z3
+	VMOVUPS 640(BX), Z4
+	VMOVUPS 704(BX), Z5
+	VADDPS  Z2, Z1, Z6
+	VADDPS  Z4, Z3, Z8
+	VADDPS  Z0, Z6, Z6
+	VADDPS  Z8, Z6, Z6
+	VSUBPS  Z2, Z1, Z7
+	VSUBPS  Z4, Z3, Z8
+	VADDPS  Z8, Z8, Z8
+	VADDPS  Z5, Z7, Z7
+	VADDPS  Z8, Z7, Z7
+	TESTQ   $0x00000008, 208(DI)
+	JZ      nobias155
+	VADDPS  (R15), Z6, Z6
+	VADDPS  (R15), Z7, Z7
+
+nobias155:
+	TESTQ  $0x00000001, 208(DI)
+	JZ     nores156
+	MOVQ   168(DI), R10
+	SHLQ   $0x02, R10
+	MOVQ   R14, R13
+	CMPQ   192(DI), $0x00
+	JLE    nores156
+	VADDPS 64(R13), Z6, Z6
+	ADDQ   R10, R13
+	CMPQ   192(DI), $0x01
+	JLE    nores156
+	VADDPS 64(R13), Z7, Z7
+	ADDQ   R10, R13
+
+nores156:
+	TESTQ        $0x00000002, 208(DI)
+	JZ           nolo159
+	VBROADCASTSS 200(DI), Z0
+	VMAXPS       Z6, Z0, Z6
+	VMAXPS       Z7, Z0, Z7
+
+nolo159:
+	TESTQ        $0x00000004, 208(DI)
+	JZ           clamped158
+	VBROADCASTSS 204(DI), Z0
+	VMINPS       Z6, Z0, Z6
+	VMINPS       Z7, Z0, Z7
+
+clamped158:
+	MOVQ    152(DI), R10
+	SHLQ    $0x02, R10
+	MOVQ    DX, R13
+	CMPQ    192(DI), $0x00
+	JLE     done157
+	VMOVUPS Z6, 64(R13)
+	ADDQ    R10, R13
+	CMPQ    192(DI), $0x01
+	JLE     done157
+	VMOVUPS Z7, 64(R13)
+	ADDQ    R10, R13
+
+done157:
+end149:
+	ADDQ $0x00000040, SI
+	ADDQ $0x00000080, DX
+	ADDQ $0x00000080, R14
+	SUBQ $0x02, R8
+	DECQ CX
+	JNZ  tile148
+	VZEROUPPER
+	RET
+
+// func winogradOutput4to2AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·winogradOutput4to2AVX512(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), DI
+	MOVQ 120(DI), SI
+	SHLQ $0x02, SI
+	ADDQ (DI), SI
+	MOVQ 128(DI), DX
+	SHLQ $0x02, DX
+	ADDQ 24(DI), DX
+	MOVQ 136(DI), R14
+	SHLQ $0x02, R14
+	ADDQ 48(DI), R14
+	MOVQ 144(DI), R15
+	SHLQ $0x02, R15
+	ADDQ 72(DI), R15
+	MOVQ 96(DI), BX
+	MOVQ 160(DI), R9
+	SHLQ $0x02, R9
+	LEAQ (R9)(R9*2), R11
+	MOVQ 184(DI), R8
+	MOVQ 176(DI), CX
+
+tile160:
+	MOVQ    SI, R12
+	VMOVUPS (R12), Z8
+	VMOVUPS (R12)(R9*1), Z9
+	VMOVUPS (R12)(R9*2), Z10
+	VMOVUPS (R12)(R11*1), Z11
+	LEAQ    (R12)(R9*4), R12
+	VADDPS  Z9, Z8, Z0
+	VSUBPS  Z10, Z9, Z1
+	VADDPS  Z10, Z0, Z0
+	VSUBPS  Z11, Z1, Z1
+	VMOVUPS (R12), Z8
+	VMOVUPS (R12)(R9*1), Z9
+	VMOVUPS (R12)(R9*2), Z10
+	VMOVUPS (R12)(R11*1), Z11
+	LEAQ    (R12)(R9*4), R12
+	VADDPS  Z9, Z8, Z2
+	VSUBPS  Z10, Z9, Z3
+	VADDPS  Z10, Z2, Z2
+	VSUBPS  Z11, Z3, Z3
+	VMOVUPS (R12), Z8
+	VMOVUPS (R12)(R9*1), Z9
+	VMOVUPS (R12)(R9*2), Z10
+	VMOVUPS (R12)(R11*1), Z11
+	LEAQ    (R12)(R9*4), R12
+	VADDPS  Z9, Z8, Z4
+	VSUBPS  Z10, Z9, Z5
+	VADDPS  Z10, Z4, Z4
+	VSUBPS  Z11, Z5, Z5
+	VMOVUPS (R12), Z8
+	VMOVUPS (R12)(R9*1), Z9
+	VMOVUPS (R12)(R9*2), Z10
+	VMOVUPS (R12)(R11*1), Z11
+	LEAQ    (R12)(R9*4), R12
+	VADDPS  Z9, Z8, Z6
+	VSUBPS  Z10, Z9, Z7
+	VADDPS  Z10, Z6, Z6
+	VSUBPS  Z11, Z7, Z7
+	CMPQ    R8, $0x00
+	JLE     end161
+	VADDPS  Z2, Z0, Z8
+	VSUBPS  Z4, Z2, Z9
+	VADDPS  Z4, Z8, Z8
+	VSUBPS  Z6, Z9, Z9
+	TESTQ   $0x00000008, 208(DI)
+	JZ      nobias162
+	VADDPS  (R15), Z8, Z8
+	VADDPS  (R15), Z9, Z9
+
+nobias162:
+	TESTQ  $0x00000001, 208(DI)
+	JZ     nores163
+	MOVQ   168(DI), R10
+	SHLQ   $0x02, R10
+	MOVQ   R14, R13
+	CMPQ   192(DI), $0x00
+	JLE    nores163
+	VADDPS (R13), Z8, Z8
+	ADDQ   R10, R13
+	CMPQ   192(DI), $0x01
+	JLE    nores163
+	VADDPS (R13), Z9, Z9
+	ADDQ   R10, R13
+
+nores163:
+	TESTQ        $0x00000002, 208(DI)
+	JZ           nolo166
+	VBROADCASTSS 200(DI), Z10
+	VMAXPS       Z8, Z10, Z8
+	VMAXPS       Z9, Z10, Z9
+
+nolo166:
+	TESTQ        $0x00000004, 208(DI)
+	JZ           clamped165
+	VBROADCASTSS 204(DI), Z10
+	VMINPS       Z8, Z10, Z8
+	VMINPS       Z9, Z10, Z9
+
+clamped165:
+	MOVQ    152(DI), R10
+	SHLQ    $0x02, R10
+	MOVQ    DX, R13
+	CMPQ    192(DI), $0x00
+	JLE     done164
+	VMOVUPS Z8, (R13)
+	ADDQ    R10, R13
+	CMPQ    192(DI), $0x01
+	JLE     done164
+	VMOVUPS Z9, (R13)
+	ADDQ    R10, R13
+
+done164:
+	CMPQ   R8, $0x01
+	JLE    end161
+	VADDPS Z3, Z1, Z8
+	VSUBPS Z5, Z3, Z9
+	VADDPS Z5, Z8, Z8
+	VSUBPS Z7, Z9, Z9
+	TESTQ  $0x00000008, 208(DI)
+	JZ     nobias167
+	VADDPS (R15), Z8, Z8
+	VADDPS (R15), Z9, Z9
+
+nobias167:
+	TESTQ  $0x00000001, 208(DI)
+	JZ     nores168
+	MOVQ   168(DI), R10
+	SHLQ   $0x02, R10
+	MOVQ   R14, R13
+	CMPQ   192(DI), $0x00
+	JLE    nores168
+	VADDPS 64(R13), Z8, Z8
+	ADDQ   R10, R13
+	CMPQ   192(DI), $0x01
+	JLE    nores168
+	VADDPS 64(R13), Z9, Z9
+	ADDQ   R10, R13
+
+nores168:
+	TESTQ        $0x00000002, 208(DI)
+	JZ           nolo171
+	VBROADCASTSS 200(DI), Z10
+	VMAXPS       Z8, Z10, Z8
+	VMAXPS       Z9, Z10, Z9
+
+nolo171:
+	TESTQ        $0x00000004, 208(DI)
+	JZ           clamped170
+	VBROADCASTSS 204(DI), Z10
+	VMINPS       Z8, Z10, Z8
+	VMINPS       Z9, Z10, Z9
+
+clamped170:
+	MOVQ    152(DI), R10
+	SHLQ    $0x02, R10
+	MOVQ    DX, R13
+	CMPQ    192(DI), $0x00
+	JLE     done169
+	VMOVUPS Z8, 64(R13)
+	ADDQ    R10, R13
+	CMPQ    192(DI), $0x01
+	JLE     done169
+	VMOVUPS Z9, 64(R13)
+	ADDQ    R10, R13
+
+done169:
+end161:
+	ADDQ $0x00000040, SI
+	ADDQ $0x00000080, DX
+	ADDQ $0x00000080, R14
+	SUBQ $0x02, R8
+	DECQ CX
+	JNZ  tile160
 	VZEROUPPER
 	RET
 
@@ -4732,7 +5298,7 @@ TEXT ·dense8AVX512(SB), NOSPLIT, $0-96
 	VMOVUPS 384(BX), Z6
 	VMOVUPS 448(BX), Z7
 
-k147:
+k172:
 	VBROADCASTSS (AX), Z8
 	PREFETCHT0   4096(SI)
 	VFMADD231PS  (SI), Z8, Z0
@@ -4753,7 +5319,7 @@ k147:
 	ADDQ         $0x00000200, SI
 	ADDQ         $0x04, AX
 	DECQ         CX
-	JNZ          k147
+	JNZ          k172
 	VMOVUPS      Z0, (DX)
 	VMOVUPS      Z1, 64(DX)
 	VMOVUPS      Z2, 128(DX)
@@ -4778,7 +5344,7 @@ TEXT ·dense4AVX512(SB), NOSPLIT, $0-96
 	VMOVUPS 128(BX), Z2
 	VMOVUPS 192(BX), Z3
 
-k148:
+k173:
 	VBROADCASTSS (AX), Z4
 	PREFETCHT0   4096(SI)
 	VFMADD231PS  (SI), Z4, Z0
@@ -4791,7 +5357,7 @@ k148:
 	ADDQ         $0x00000100, SI
 	ADDQ         $0x04, AX
 	DECQ         CX
-	JNZ          k148
+	JNZ          k173
 	VMOVUPS      Z0, (DX)
 	VMOVUPS      Z1, 64(DX)
 	VMOVUPS      Z2, 128(DX)
@@ -4814,9 +5380,9 @@ TEXT ·affineAVX512(SB), NOSPLIT, $0-104
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done150
+	JZ           done175
 
-each149:
+each174:
 	VMOVUPS     (SI)(AX*1), Z4
 	VFMADD132PS Z0, Z1, Z4
 	VMAXPS      Z4, Z2, Z4
@@ -4824,9 +5390,9 @@ each149:
 	VMOVUPS     Z4, (DX)(AX*1)
 	ADDQ        $0x00000040, AX
 	CMPQ        AX, CX
-	JLT         each149
+	JLT         each174
 
-done150:
+done175:
 	VZEROUPPER
 	RET
 
@@ -4842,9 +5408,9 @@ TEXT ·addAVX512(SB), NOSPLIT, $0-80
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done152
+	JZ           done177
 
-each151:
+each176:
 	VMOVUPS (SI)(AX*1), Z0
 	VADDPS  (BX)(AX*1), Z0, Z0
 	VMAXPS  Z0, Z2, Z0
@@ -4852,9 +5418,9 @@ each151:
 	VMOVUPS Z0, (DX)(AX*1)
 	ADDQ    $0x00000040, AX
 	CMPQ    AX, CX
-	JLT     each151
+	JLT     each176
 
-done152:
+done177:
 	VZEROUPPER
 	RET
 
@@ -4870,9 +5436,9 @@ TEXT ·mulAVX512(SB), NOSPLIT, $0-80
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done154
+	JZ           done179
 
-each153:
+each178:
 	VMOVUPS (SI)(AX*1), Z0
 	VMULPS  (BX)(AX*1), Z0, Z0
 	VMAXPS  Z0, Z2, Z0
@@ -4880,9 +5446,9 @@ each153:
 	VMOVUPS Z0, (DX)(AX*1)
 	ADDQ    $0x00000040, AX
 	CMPQ    AX, CX
-	JLT     each153
+	JLT     each178
 
-done154:
+done179:
 	VZEROUPPER
 	RET
 
@@ -4908,9 +5474,9 @@ TEXT ·expAVX512(SB), NOSPLIT, $0-48
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done156
+	JZ           done181
 
-each155:
+each180:
 	VMOVUPS      (SI)(AX*1), Z0
 	VMAXPS       Z0, Z16, Z0
 	VMINPS       Z0, Z17, Z0
@@ -4933,9 +5499,9 @@ each155:
 	VMOVUPS      Z1, (DX)(AX*1)
 	ADDQ         $0x00000040, AX
 	CMPQ         AX, CX
-	JLT          each155
+	JLT          each180
 
-done156:
+done181:
 	VZEROUPPER
 	RET
 
@@ -4976,9 +5542,9 @@ TEXT ·sigmoidAVX512(SB), NOSPLIT, $0-48
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done158
+	JZ           done183
 
-each157:
+each182:
 	VMOVUPS      (SI)(AX*1), Z0
 	VPXORD       Z6, Z6, Z6
 	VSUBPS       Z0, Z6, Z6
@@ -5005,9 +5571,9 @@ each157:
 	VMOVUPS      Z1, (DX)(AX*1)
 	ADDQ         $0x00000040, AX
 	CMPQ         AX, CX
-	JLT          each157
+	JLT          each182
 
-done158:
+done183:
 	VZEROUPPER
 	RET
 
@@ -5048,9 +5614,9 @@ TEXT ·siluAVX512(SB), NOSPLIT, $0-48
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done160
+	JZ           done185
 
-each159:
+each184:
 	VMOVUPS      (SI)(AX*1), Z0
 	VPXORD       Z6, Z6, Z6
 	VSUBPS       Z0, Z6, Z6
@@ -5077,9 +5643,9 @@ each159:
 	VMOVUPS      Z1, (DX)(AX*1)
 	ADDQ         $0x00000040, AX
 	CMPQ         AX, CX
-	JLT          each159
+	JLT          each184
 
-done160:
+done185:
 	VZEROUPPER
 	RET
 
@@ -5120,9 +5686,9 @@ TEXT ·tanhAVX512(SB), NOSPLIT, $0-48
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done162
+	JZ           done187
 
-each161:
+each186:
 	VMOVUPS      (SI)(AX*1), Z0
 	VADDPS       Z0, Z0, Z6
 	VMAXPS       Z6, Z16, Z6
@@ -5149,9 +5715,9 @@ each161:
 	VMOVUPS      Z1, (DX)(AX*1)
 	ADDQ         $0x00000040, AX
 	CMPQ         AX, CX
-	JLT          each161
+	JLT          each186
 
-done162:
+done187:
 	VZEROUPPER
 	RET
 
@@ -5185,25 +5751,25 @@ TEXT ·lrn5AVX512(SB), NOSPLIT, $0-112
 	VBROADCASTSS k+104(FP), Z0
 	VBROADCASTSS a+108(FP), Z1
 
-pixel163:
+pixel188:
 	MOVQ SI, R11
 	MOVQ BX, R12
 	MOVQ R8, CX
 
-squares164:
+squares189:
 	VMOVUPS (R11), Z2
 	VMULPS  Z2, Z2, Z2
 	VMOVUPS Z2, 8(R12)
 	ADDQ    R9, R11
 	ADDQ    $0x00000040, R12
 	DECQ    CX
-	JNZ     squares164
+	JNZ     squares189
 	MOVQ    SI, R11
 	MOVQ    DX, R13
 	MOVQ    BX, R12
 	MOVQ    R8, CX
 
-norm165:
+norm190:
 	VMOVUPS     (R12), Z2
 	VADDPS      4(R12), Z2, Z2
 	VADDPS      8(R12), Z2, Z2
@@ -5220,11 +5786,11 @@ norm165:
 	ADDQ        R14, R13
 	ADDQ        $0x00000040, R12
 	DECQ        CX
-	JNZ         norm165
+	JNZ         norm190
 	ADDQ        $0x00000040, SI
 	ADDQ        $0x00000040, DX
 	DECQ        R10
-	JNZ         pixel163
+	JNZ         pixel188
 	VZEROUPPER
 	RET
 
@@ -5238,7 +5804,7 @@ TEXT ·tile1x7d8AVX2(SB), NOSPLIT, $0-8
 	LEAQ (R12)(R12*2), R13
 	LEAQ (R12)(R12*4), R14
 
-tile166:
+tile191:
 	MOVQ    272(DI), SI
 	SHLQ    $0x02, SI
 	ADDQ    72(DI), SI
@@ -5246,13 +5812,13 @@ tile166:
 	MOVQ    128(DI), CX
 	VXORPS  Y7, Y7, Y7
 	TESTQ   $0x00000008, 304(DI)
-	JZ      init167
+	JZ      init192
 	MOVQ    280(DI), DX
 	SHLQ    $0x02, DX
 	ADDQ    96(DI), DX
 	VMOVUPS (DX), Y7
 
-init167:
+init192:
 	VMOVAPS Y7, Y0
 	VMOVAPS Y7, Y1
 	VMOVAPS Y7, Y2
@@ -5261,7 +5827,7 @@ init167:
 	VMOVAPS Y7, Y5
 	VMOVAPS Y7, Y6
 
-tap168:
+tap193:
 	MOVQ         (AX), DX
 	MOVQ         144(DI), R8
 	ADDQ         DX, R8
@@ -5393,39 +5959,39 @@ tap168:
 	ADDQ         $0x00000100, SI
 	ADDQ         $0x08, AX
 	DECQ         CX
-	JNZ          tap168
+	JNZ          tap193
 	TESTQ        $0x00000001, 304(DI)
-	JZ           nores169
+	JZ           nores194
 	MOVQ         208(DI), R8
 	SHLQ         $0x02, R8
 	ADDQ         48(DI), R8
 	MOVQ         240(DI), CX
 	CMPQ         CX, $0x00
-	JLE          res170
+	JLE          res195
 	VADDPS       (R8), Y0, Y0
 	CMPQ         CX, $0x01
-	JLE          res170
+	JLE          res195
 	VADDPS       32(R8), Y1, Y1
 	CMPQ         CX, $0x02
-	JLE          res170
+	JLE          res195
 	VADDPS       64(R8), Y2, Y2
 	CMPQ         CX, $0x03
-	JLE          res170
+	JLE          res195
 	VADDPS       96(R8), Y3, Y3
 	CMPQ         CX, $0x04
-	JLE          res170
+	JLE          res195
 	VADDPS       128(R8), Y4, Y4
 	CMPQ         CX, $0x05
-	JLE          res170
+	JLE          res195
 	VADDPS       160(R8), Y5, Y5
 	CMPQ         CX, $0x06
-	JLE          res170
+	JLE          res195
 	VADDPS       192(R8), Y6, Y6
 
-res170:
-nores169:
+res195:
+nores194:
 	TESTQ        $0x00000002, 304(DI)
-	JZ           nolo172
+	JZ           nolo197
 	VBROADCASTSS 296(DI), Y7
 	VMAXPS       Y0, Y7, Y0
 	VMAXPS       Y1, Y7, Y1
@@ -5435,9 +6001,9 @@ nores169:
 	VMAXPS       Y5, Y7, Y5
 	VMAXPS       Y6, Y7, Y6
 
-nolo172:
+nolo197:
 	TESTQ        $0x00000004, 304(DI)
-	JZ           clamped171
+	JZ           clamped196
 	VBROADCASTSS 300(DI), Y7
 	VMINPS       Y0, Y7, Y0
 	VMINPS       Y1, Y7, Y1
@@ -5447,41 +6013,41 @@ nolo172:
 	VMINPS       Y5, Y7, Y5
 	VMINPS       Y6, Y7, Y6
 
-clamped171:
+clamped196:
 	MOVQ    176(DI), R8
 	SHLQ    $0x02, R8
 	ADDQ    24(DI), R8
 	MOVQ    240(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg173
+	JLE     seg198
 	VMOVUPS Y0, (R8)
 	CMPQ    CX, $0x01
-	JLE     seg173
+	JLE     seg198
 	VMOVUPS Y1, 32(R8)
 	CMPQ    CX, $0x02
-	JLE     seg173
+	JLE     seg198
 	VMOVUPS Y2, 64(R8)
 	CMPQ    CX, $0x03
-	JLE     seg173
+	JLE     seg198
 	VMOVUPS Y3, 96(R8)
 	CMPQ    CX, $0x04
-	JLE     seg173
+	JLE     seg198
 	VMOVUPS Y4, 128(R8)
 	CMPQ    CX, $0x05
-	JLE     seg173
+	JLE     seg198
 	VMOVUPS Y5, 160(R8)
 	CMPQ    CX, $0x06
-	JLE     seg173
+	JLE     seg198
 	VMOVUPS Y6, 192(R8)
 
-seg173:
+seg198:
 	MOVQ 320(DI), AX
 	MOVQ 328(DI), CX
 	ADDQ AX, 144(DI)
 	ADDQ CX, 176(DI)
 	ADDQ CX, 208(DI)
 	DECQ 312(DI)
-	JNZ  tile166
+	JNZ  tile191
 	VZEROUPPER
 	RET
 
@@ -5495,7 +6061,7 @@ TEXT ·tile2x7d8AVX2(SB), NOSPLIT, $0-8
 	LEAQ (R12)(R12*2), R13
 	LEAQ (R12)(R12*4), R14
 
-tile174:
+tile199:
 	MOVQ    272(DI), SI
 	SHLQ    $0x02, SI
 	ADDQ    72(DI), SI
@@ -5503,13 +6069,13 @@ tile174:
 	MOVQ    128(DI), CX
 	VXORPS  Y14, Y14, Y14
 	TESTQ   $0x00000008, 304(DI)
-	JZ      init175
+	JZ      init200
 	MOVQ    280(DI), DX
 	SHLQ    $0x02, DX
 	ADDQ    96(DI), DX
 	VMOVUPS (DX), Y14
 
-init175:
+init200:
 	VMOVAPS Y14, Y0
 	VMOVAPS Y14, Y1
 	VMOVAPS Y14, Y2
@@ -5525,7 +6091,7 @@ init175:
 	VMOVAPS Y14, Y12
 	VMOVAPS Y14, Y13
 
-tap176:
+tap201:
 	MOVQ         (AX), DX
 	MOVQ         144(DI), R8
 	ADDQ         DX, R8
@@ -5772,66 +6338,66 @@ tap176:
 	ADDQ         $0x00000100, SI
 	ADDQ         $0x08, AX
 	DECQ         CX
-	JNZ          tap176
+	JNZ          tap201
 	TESTQ        $0x00000001, 304(DI)
-	JZ           nores177
+	JZ           nores202
 	MOVQ         208(DI), R8
 	SHLQ         $0x02, R8
 	ADDQ         48(DI), R8
 	MOVQ         240(DI), CX
 	CMPQ         CX, $0x00
-	JLE          res178
+	JLE          res203
 	VADDPS       (R8), Y0, Y0
 	CMPQ         CX, $0x01
-	JLE          res178
+	JLE          res203
 	VADDPS       32(R8), Y1, Y1
 	CMPQ         CX, $0x02
-	JLE          res178
+	JLE          res203
 	VADDPS       64(R8), Y2, Y2
 	CMPQ         CX, $0x03
-	JLE          res178
+	JLE          res203
 	VADDPS       96(R8), Y3, Y3
 	CMPQ         CX, $0x04
-	JLE          res178
+	JLE          res203
 	VADDPS       128(R8), Y4, Y4
 	CMPQ         CX, $0x05
-	JLE          res178
+	JLE          res203
 	VADDPS       160(R8), Y5, Y5
 	CMPQ         CX, $0x06
-	JLE          res178
+	JLE          res203
 	VADDPS       192(R8), Y6, Y6
 
-res178:
+res203:
 	MOVQ   216(DI), R9
 	SHLQ   $0x02, R9
 	ADDQ   48(DI), R9
 	MOVQ   248(DI), CX
 	CMPQ   CX, $0x00
-	JLE    res179
+	JLE    res204
 	VADDPS (R9), Y7, Y7
 	CMPQ   CX, $0x01
-	JLE    res179
+	JLE    res204
 	VADDPS 32(R9), Y8, Y8
 	CMPQ   CX, $0x02
-	JLE    res179
+	JLE    res204
 	VADDPS 64(R9), Y9, Y9
 	CMPQ   CX, $0x03
-	JLE    res179
+	JLE    res204
 	VADDPS 96(R9), Y10, Y10
 	CMPQ   CX, $0x04
-	JLE    res179
+	JLE    res204
 	VADDPS 128(R9), Y11, Y11
 	CMPQ   CX, $0x05
-	JLE    res179
+	JLE    res204
 	VADDPS 160(R9), Y12, Y12
 	CMPQ   CX, $0x06
-	JLE    res179
+	JLE    res204
 	VADDPS 192(R9), Y13, Y13
 
-res179:
-nores177:
+res204:
+nores202:
 	TESTQ        $0x00000002, 304(DI)
-	JZ           nolo181
+	JZ           nolo206
 	VBROADCASTSS 296(DI), Y14
 	VMAXPS       Y0, Y14, Y0
 	VMAXPS       Y1, Y14, Y1
@@ -5848,9 +6414,9 @@ nores177:
 	VMAXPS       Y12, Y14, Y12
 	VMAXPS       Y13, Y14, Y13
 
-nolo181:
+nolo206:
 	TESTQ        $0x00000004, 304(DI)
-	JZ           clamped180
+	JZ           clamped205
 	VBROADCASTSS 300(DI), Y14
 	VMINPS       Y0, Y14, Y0
 	VMINPS       Y1, Y14, Y1
@@ -5867,61 +6433,61 @@ nolo181:
 	VMINPS       Y12, Y14, Y12
 	VMINPS       Y13, Y14, Y13
 
-clamped180:
+clamped205:
 	MOVQ    176(DI), R8
 	SHLQ    $0x02, R8
 	ADDQ    24(DI), R8
 	MOVQ    240(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg182
+	JLE     seg207
 	VMOVUPS Y0, (R8)
 	CMPQ    CX, $0x01
-	JLE     seg182
+	JLE     seg207
 	VMOVUPS Y1, 32(R8)
 	CMPQ    CX, $0x02
-	JLE     seg182
+	JLE     seg207
 	VMOVUPS Y2, 64(R8)
 	CMPQ    CX, $0x03
-	JLE     seg182
+	JLE     seg207
 	VMOVUPS Y3, 96(R8)
 	CMPQ    CX, $0x04
-	JLE     seg182
+	JLE     seg207
 	VMOVUPS Y4, 128(R8)
 	CMPQ    CX, $0x05
-	JLE     seg182
+	JLE     seg207
 	VMOVUPS Y5, 160(R8)
 	CMPQ    CX, $0x06
-	JLE     seg182
+	JLE     seg207
 	VMOVUPS Y6, 192(R8)
 
-seg182:
+seg207:
 	MOVQ    184(DI), R9
 	SHLQ    $0x02, R9
 	ADDQ    24(DI), R9
 	MOVQ    248(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg183
+	JLE     seg208
 	VMOVUPS Y7, (R9)
 	CMPQ    CX, $0x01
-	JLE     seg183
+	JLE     seg208
 	VMOVUPS Y8, 32(R9)
 	CMPQ    CX, $0x02
-	JLE     seg183
+	JLE     seg208
 	VMOVUPS Y9, 64(R9)
 	CMPQ    CX, $0x03
-	JLE     seg183
+	JLE     seg208
 	VMOVUPS Y10, 96(R9)
 	CMPQ    CX, $0x04
-	JLE     seg183
+	JLE     seg208
 	VMOVUPS Y11, 128(R9)
 	CMPQ    CX, $0x05
-	JLE     seg183
+	JLE     seg208
 	VMOVUPS Y12, 160(R9)
 	CMPQ    CX, $0x06
-	JLE     seg183
+	JLE     seg208
 	VMOVUPS Y13, 192(R9)
 
-seg183:
+seg208:
 	MOVQ 320(DI), AX
 	MOVQ 328(DI), CX
 	ADDQ AX, 144(DI)
@@ -5931,7 +6497,7 @@ seg183:
 	ADDQ CX, 184(DI)
 	ADDQ CX, 216(DI)
 	DECQ 312(DI)
-	JNZ  tile174
+	JNZ  tile199
 	VZEROUPPER
 	RET
 
@@ -5946,7 +6512,7 @@ TEXT ·tile1x8d8AVX2(SB), NOSPLIT, $0-8
 	LEAQ (R12)(R12*4), R14
 	LEAQ (R13)(R12*4), R15
 
-tile184:
+tile209:
 	MOVQ    272(DI), SI
 	SHLQ    $0x02, SI
 	ADDQ    72(DI), SI
@@ -5954,13 +6520,13 @@ tile184:
 	MOVQ    128(DI), CX
 	VXORPS  Y8, Y8, Y8
 	TESTQ   $0x00000008, 304(DI)
-	JZ      init185
+	JZ      init210
 	MOVQ    280(DI), DX
 	SHLQ    $0x02, DX
 	ADDQ    96(DI), DX
 	VMOVUPS (DX), Y8
 
-init185:
+init210:
 	VMOVAPS Y8, Y0
 	VMOVAPS Y8, Y1
 	VMOVAPS Y8, Y2
@@ -5970,7 +6536,7 @@ init185:
 	VMOVAPS Y8, Y6
 	VMOVAPS Y8, Y7
 
-tap186:
+tap211:
 	MOVQ         (AX), DX
 	MOVQ         144(DI), R8
 	ADDQ         DX, R8
@@ -6118,42 +6684,42 @@ tap186:
 	ADDQ         $0x00000100, SI
 	ADDQ         $0x08, AX
 	DECQ         CX
-	JNZ          tap186
+	JNZ          tap211
 	TESTQ        $0x00000001, 304(DI)
-	JZ           nores187
+	JZ           nores212
 	MOVQ         208(DI), R8
 	SHLQ         $0x02, R8
 	ADDQ         48(DI), R8
 	MOVQ         240(DI), CX
 	CMPQ         CX, $0x00
-	JLE          res188
+	JLE          res213
 	VADDPS       (R8), Y0, Y0
 	CMPQ         CX, $0x01
-	JLE          res188
+	JLE          res213
 	VADDPS       32(R8), Y1, Y1
 	CMPQ         CX, $0x02
-	JLE          res188
+	JLE          res213
 	VADDPS       64(R8), Y2, Y2
 	CMPQ         CX, $0x03
-	JLE          res188
+	JLE          res213
 	VADDPS       96(R8), Y3, Y3
 	CMPQ         CX, $0x04
-	JLE          res188
+	JLE          res213
 	VADDPS       128(R8), Y4, Y4
 	CMPQ         CX, $0x05
-	JLE          res188
+	JLE          res213
 	VADDPS       160(R8), Y5, Y5
 	CMPQ         CX, $0x06
-	JLE          res188
+	JLE          res213
 	VADDPS       192(R8), Y6, Y6
 	CMPQ         CX, $0x07
-	JLE          res188
+	JLE          res213
 	VADDPS       224(R8), Y7, Y7
 
-res188:
-nores187:
+res213:
+nores212:
 	TESTQ        $0x00000002, 304(DI)
-	JZ           nolo190
+	JZ           nolo215
 	VBROADCASTSS 296(DI), Y8
 	VMAXPS       Y0, Y8, Y0
 	VMAXPS       Y1, Y8, Y1
@@ -6164,9 +6730,9 @@ nores187:
 	VMAXPS       Y6, Y8, Y6
 	VMAXPS       Y7, Y8, Y7
 
-nolo190:
+nolo215:
 	TESTQ        $0x00000004, 304(DI)
-	JZ           clamped189
+	JZ           clamped214
 	VBROADCASTSS 300(DI), Y8
 	VMINPS       Y0, Y8, Y0
 	VMINPS       Y1, Y8, Y1
@@ -6177,44 +6743,44 @@ nolo190:
 	VMINPS       Y6, Y8, Y6
 	VMINPS       Y7, Y8, Y7
 
-clamped189:
+clamped214:
 	MOVQ    176(DI), R8
 	SHLQ    $0x02, R8
 	ADDQ    24(DI), R8
 	MOVQ    240(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg191
+	JLE     seg216
 	VMOVUPS Y0, (R8)
 	CMPQ    CX, $0x01
-	JLE     seg191
+	JLE     seg216
 	VMOVUPS Y1, 32(R8)
 	CMPQ    CX, $0x02
-	JLE     seg191
+	JLE     seg216
 	VMOVUPS Y2, 64(R8)
 	CMPQ    CX, $0x03
-	JLE     seg191
+	JLE     seg216
 	VMOVUPS Y3, 96(R8)
 	CMPQ    CX, $0x04
-	JLE     seg191
+	JLE     seg216
 	VMOVUPS Y4, 128(R8)
 	CMPQ    CX, $0x05
-	JLE     seg191
+	JLE     seg216
 	VMOVUPS Y5, 160(R8)
 	CMPQ    CX, $0x06
-	JLE     seg191
+	JLE     seg216
 	VMOVUPS Y6, 192(R8)
 	CMPQ    CX, $0x07
-	JLE     seg191
+	JLE     seg216
 	VMOVUPS Y7, 224(R8)
 
-seg191:
+seg216:
 	MOVQ 320(DI), AX
 	MOVQ 328(DI), CX
 	ADDQ AX, 144(DI)
 	ADDQ CX, 176(DI)
 	ADDQ CX, 208(DI)
 	DECQ 312(DI)
-	JNZ  tile184
+	JNZ  tile209
 	VZEROUPPER
 	RET
 
@@ -6228,7 +6794,7 @@ TEXT ·tile2x7d1AVX2(SB), NOSPLIT, $0-8
 	LEAQ (R12)(R12*2), R13
 	LEAQ (R12)(R12*4), R14
 
-tile192:
+tile217:
 	MOVQ    272(DI), SI
 	SHLQ    $0x02, SI
 	ADDQ    72(DI), SI
@@ -6236,13 +6802,13 @@ tile192:
 	MOVQ    128(DI), CX
 	VXORPS  Y14, Y14, Y14
 	TESTQ   $0x00000008, 304(DI)
-	JZ      init193
+	JZ      init218
 	MOVQ    280(DI), DX
 	SHLQ    $0x02, DX
 	ADDQ    96(DI), DX
 	VMOVUPS (DX), Y14
 
-init193:
+init218:
 	VMOVAPS Y14, Y0
 	VMOVAPS Y14, Y1
 	VMOVAPS Y14, Y2
@@ -6258,7 +6824,7 @@ init193:
 	VMOVAPS Y14, Y12
 	VMOVAPS Y14, Y13
 
-tap194:
+tap219:
 	MOVQ         (AX), DX
 	MOVQ         144(DI), R8
 	ADDQ         DX, R8
@@ -6299,66 +6865,66 @@ tap194:
 	ADDQ         $0x00000020, SI
 	ADDQ         $0x08, AX
 	DECQ         CX
-	JNZ          tap194
+	JNZ          tap219
 	TESTQ        $0x00000001, 304(DI)
-	JZ           nores195
+	JZ           nores220
 	MOVQ         208(DI), R8
 	SHLQ         $0x02, R8
 	ADDQ         48(DI), R8
 	MOVQ         240(DI), CX
 	CMPQ         CX, $0x00
-	JLE          res196
+	JLE          res221
 	VADDPS       (R8), Y0, Y0
 	CMPQ         CX, $0x01
-	JLE          res196
+	JLE          res221
 	VADDPS       32(R8), Y1, Y1
 	CMPQ         CX, $0x02
-	JLE          res196
+	JLE          res221
 	VADDPS       64(R8), Y2, Y2
 	CMPQ         CX, $0x03
-	JLE          res196
+	JLE          res221
 	VADDPS       96(R8), Y3, Y3
 	CMPQ         CX, $0x04
-	JLE          res196
+	JLE          res221
 	VADDPS       128(R8), Y4, Y4
 	CMPQ         CX, $0x05
-	JLE          res196
+	JLE          res221
 	VADDPS       160(R8), Y5, Y5
 	CMPQ         CX, $0x06
-	JLE          res196
+	JLE          res221
 	VADDPS       192(R8), Y6, Y6
 
-res196:
+res221:
 	MOVQ   216(DI), R9
 	SHLQ   $0x02, R9
 	ADDQ   48(DI), R9
 	MOVQ   248(DI), CX
 	CMPQ   CX, $0x00
-	JLE    res197
+	JLE    res222
 	VADDPS (R9), Y7, Y7
 	CMPQ   CX, $0x01
-	JLE    res197
+	JLE    res222
 	VADDPS 32(R9), Y8, Y8
 	CMPQ   CX, $0x02
-	JLE    res197
+	JLE    res222
 	VADDPS 64(R9), Y9, Y9
 	CMPQ   CX, $0x03
-	JLE    res197
+	JLE    res222
 	VADDPS 96(R9), Y10, Y10
 	CMPQ   CX, $0x04
-	JLE    res197
+	JLE    res222
 	VADDPS 128(R9), Y11, Y11
 	CMPQ   CX, $0x05
-	JLE    res197
+	JLE    res222
 	VADDPS 160(R9), Y12, Y12
 	CMPQ   CX, $0x06
-	JLE    res197
+	JLE    res222
 	VADDPS 192(R9), Y13, Y13
 
-res197:
-nores195:
+res222:
+nores220:
 	TESTQ        $0x00000002, 304(DI)
-	JZ           nolo199
+	JZ           nolo224
 	VBROADCASTSS 296(DI), Y14
 	VMAXPS       Y0, Y14, Y0
 	VMAXPS       Y1, Y14, Y1
@@ -6375,9 +6941,9 @@ nores195:
 	VMAXPS       Y12, Y14, Y12
 	VMAXPS       Y13, Y14, Y13
 
-nolo199:
+nolo224:
 	TESTQ        $0x00000004, 304(DI)
-	JZ           clamped198
+	JZ           clamped223
 	VBROADCASTSS 300(DI), Y14
 	VMINPS       Y0, Y14, Y0
 	VMINPS       Y1, Y14, Y1
@@ -6394,61 +6960,61 @@ nolo199:
 	VMINPS       Y12, Y14, Y12
 	VMINPS       Y13, Y14, Y13
 
-clamped198:
+clamped223:
 	MOVQ    176(DI), R8
 	SHLQ    $0x02, R8
 	ADDQ    24(DI), R8
 	MOVQ    240(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg200
+	JLE     seg225
 	VMOVUPS Y0, (R8)
 	CMPQ    CX, $0x01
-	JLE     seg200
+	JLE     seg225
 	VMOVUPS Y1, 32(R8)
 	CMPQ    CX, $0x02
-	JLE     seg200
+	JLE     seg225
 	VMOVUPS Y2, 64(R8)
 	CMPQ    CX, $0x03
-	JLE     seg200
+	JLE     seg225
 	VMOVUPS Y3, 96(R8)
 	CMPQ    CX, $0x04
-	JLE     seg200
+	JLE     seg225
 	VMOVUPS Y4, 128(R8)
 	CMPQ    CX, $0x05
-	JLE     seg200
+	JLE     seg225
 	VMOVUPS Y5, 160(R8)
 	CMPQ    CX, $0x06
-	JLE     seg200
+	JLE     seg225
 	VMOVUPS Y6, 192(R8)
 
-seg200:
+seg225:
 	MOVQ    184(DI), R9
 	SHLQ    $0x02, R9
 	ADDQ    24(DI), R9
 	MOVQ    248(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg201
+	JLE     seg226
 	VMOVUPS Y7, (R9)
 	CMPQ    CX, $0x01
-	JLE     seg201
+	JLE     seg226
 	VMOVUPS Y8, 32(R9)
 	CMPQ    CX, $0x02
-	JLE     seg201
+	JLE     seg226
 	VMOVUPS Y9, 64(R9)
 	CMPQ    CX, $0x03
-	JLE     seg201
+	JLE     seg226
 	VMOVUPS Y10, 96(R9)
 	CMPQ    CX, $0x04
-	JLE     seg201
+	JLE     seg226
 	VMOVUPS Y11, 128(R9)
 	CMPQ    CX, $0x05
-	JLE     seg201
+	JLE     seg226
 	VMOVUPS Y12, 160(R9)
 	CMPQ    CX, $0x06
-	JLE     seg201
+	JLE     seg226
 	VMOVUPS Y13, 192(R9)
 
-seg201:
+seg226:
 	MOVQ 320(DI), AX
 	MOVQ 328(DI), CX
 	ADDQ AX, 144(DI)
@@ -6458,7 +7024,7 @@ seg201:
 	ADDQ CX, 184(DI)
 	ADDQ CX, 216(DI)
 	DECQ 312(DI)
-	JNZ  tile192
+	JNZ  tile217
 	VZEROUPPER
 	RET
 
@@ -6479,7 +7045,7 @@ TEXT ·depthwise3s1AVX2(SB), NOSPLIT, $0-8
 	SHLQ $0x02, R8
 	MOVQ 144(DI), R9
 
-block202:
+block227:
 	VMOVUPS (BX), Y0
 	VMOVUPS (BX), Y1
 	VMOVUPS (BX), Y2
@@ -6493,7 +7059,7 @@ block202:
 	MOVQ    SI, R11
 	MOVQ    128(DI), CX
 
-row203:
+row228:
 	VMOVUPS      (R10), Y7
 	VMOVUPS      32(R10), Y8
 	VMOVUPS      64(R10), Y9
@@ -6530,9 +7096,9 @@ row203:
 	ADDQ         $0x00000060, R10
 	ADDQ         R8, R11
 	DECQ         CX
-	JNZ          row203
+	JNZ          row228
 	TESTQ        $0x00000002, 160(DI)
-	JZ           nolo207
+	JZ           nolo232
 	VBROADCASTSS 152(DI), Y10
 	VMAXPS       Y0, Y10, Y0
 	VMAXPS       Y1, Y10, Y1
@@ -6542,9 +7108,9 @@ row203:
 	VMAXPS       Y5, Y10, Y5
 	VMAXPS       Y6, Y10, Y6
 
-nolo207:
+nolo232:
 	TESTQ        $0x00000004, 160(DI)
-	JZ           clamped206
+	JZ           clamped231
 	VBROADCASTSS 156(DI), Y10
 	VMINPS       Y0, Y10, Y0
 	VMINPS       Y1, Y10, Y1
@@ -6554,34 +7120,34 @@ nolo207:
 	VMINPS       Y5, Y10, Y5
 	VMINPS       Y6, Y10, Y6
 
-clamped206:
+clamped231:
 	CMPQ    R9, $0x00
-	JLE     done205
+	JLE     done230
 	VMOVUPS Y0, (DX)
 	CMPQ    R9, $0x01
-	JLE     done205
+	JLE     done230
 	VMOVUPS Y1, 32(DX)
 	CMPQ    R9, $0x02
-	JLE     done205
+	JLE     done230
 	VMOVUPS Y2, 64(DX)
 	CMPQ    R9, $0x03
-	JLE     done205
+	JLE     done230
 	VMOVUPS Y3, 96(DX)
 	CMPQ    R9, $0x04
-	JLE     done205
+	JLE     done230
 	VMOVUPS Y4, 128(DX)
 	CMPQ    R9, $0x05
-	JLE     done205
+	JLE     done230
 	VMOVUPS Y5, 160(DX)
 	CMPQ    R9, $0x06
-	JLE     done205
+	JLE     done230
 	VMOVUPS Y6, 192(DX)
 	ADDQ    $0x000000e0, SI
 	ADDQ    $0x000000e0, DX
 	SUBQ    $0x07, R9
-	JG      block202
+	JG      block227
 
-done205:
+done230:
 	VZEROUPPER
 	RET
 
@@ -6602,7 +7168,7 @@ TEXT ·depthwise3s2AVX2(SB), NOSPLIT, $0-8
 	SHLQ $0x02, R8
 	MOVQ 144(DI), R9
 
-block208:
+block233:
 	VMOVUPS (BX), Y0
 	VMOVUPS (BX), Y1
 	VMOVUPS (BX), Y2
@@ -6616,7 +7182,7 @@ block208:
 	MOVQ    SI, R11
 	MOVQ    128(DI), CX
 
-row209:
+row234:
 	VMOVUPS      (R10), Y7
 	VMOVUPS      32(R10), Y8
 	VMOVUPS      64(R10), Y9
@@ -6659,9 +7225,9 @@ row209:
 	ADDQ         $0x00000060, R10
 	ADDQ         R8, R11
 	DECQ         CX
-	JNZ          row209
+	JNZ          row234
 	TESTQ        $0x00000002, 160(DI)
-	JZ           nolo213
+	JZ           nolo238
 	VBROADCASTSS 152(DI), Y10
 	VMAXPS       Y0, Y10, Y0
 	VMAXPS       Y1, Y10, Y1
@@ -6671,9 +7237,9 @@ row209:
 	VMAXPS       Y5, Y10, Y5
 	VMAXPS       Y6, Y10, Y6
 
-nolo213:
+nolo238:
 	TESTQ        $0x00000004, 160(DI)
-	JZ           clamped212
+	JZ           clamped237
 	VBROADCASTSS 156(DI), Y10
 	VMINPS       Y0, Y10, Y0
 	VMINPS       Y1, Y10, Y1
@@ -6683,34 +7249,34 @@ nolo213:
 	VMINPS       Y5, Y10, Y5
 	VMINPS       Y6, Y10, Y6
 
-clamped212:
+clamped237:
 	CMPQ    R9, $0x00
-	JLE     done211
+	JLE     done236
 	VMOVUPS Y0, (DX)
 	CMPQ    R9, $0x01
-	JLE     done211
+	JLE     done236
 	VMOVUPS Y1, 32(DX)
 	CMPQ    R9, $0x02
-	JLE     done211
+	JLE     done236
 	VMOVUPS Y2, 64(DX)
 	CMPQ    R9, $0x03
-	JLE     done211
+	JLE     done236
 	VMOVUPS Y3, 96(DX)
 	CMPQ    R9, $0x04
-	JLE     done211
+	JLE     done236
 	VMOVUPS Y4, 128(DX)
 	CMPQ    R9, $0x05
-	JLE     done211
+	JLE     done236
 	VMOVUPS Y5, 160(DX)
 	CMPQ    R9, $0x06
-	JLE     done211
+	JLE     done236
 	VMOVUPS Y6, 192(DX)
 	ADDQ    $0x000001c0, SI
 	ADDQ    $0x000000e0, DX
 	SUBQ    $0x07, R9
-	JG      block208
+	JG      block233
 
-done211:
+done236:
 	VZEROUPPER
 	RET
 
@@ -6731,7 +7297,7 @@ TEXT ·depthwise5s1AVX2(SB), NOSPLIT, $0-8
 	SHLQ $0x02, R8
 	MOVQ 144(DI), R9
 
-block214:
+block239:
 	VMOVUPS (BX), Y0
 	VMOVUPS (BX), Y1
 	VMOVUPS (BX), Y2
@@ -6745,7 +7311,7 @@ block214:
 	MOVQ    SI, R11
 	MOVQ    128(DI), CX
 
-row215:
+row240:
 	VMOVUPS      (R10), Y7
 	VMOVUPS      32(R10), Y8
 	VMOVUPS      64(R10), Y9
@@ -6800,9 +7366,9 @@ row215:
 	ADDQ         $0x000000a0, R10
 	ADDQ         R8, R11
 	DECQ         CX
-	JNZ          row215
+	JNZ          row240
 	TESTQ        $0x00000002, 160(DI)
-	JZ           nolo219
+	JZ           nolo244
 	VBROADCASTSS 152(DI), Y12
 	VMAXPS       Y0, Y12, Y0
 	VMAXPS       Y1, Y12, Y1
@@ -6812,9 +7378,9 @@ row215:
 	VMAXPS       Y5, Y12, Y5
 	VMAXPS       Y6, Y12, Y6
 
-nolo219:
+nolo244:
 	TESTQ        $0x00000004, 160(DI)
-	JZ           clamped218
+	JZ           clamped243
 	VBROADCASTSS 156(DI), Y12
 	VMINPS       Y0, Y12, Y0
 	VMINPS       Y1, Y12, Y1
@@ -6824,34 +7390,34 @@ nolo219:
 	VMINPS       Y5, Y12, Y5
 	VMINPS       Y6, Y12, Y6
 
-clamped218:
+clamped243:
 	CMPQ    R9, $0x00
-	JLE     done217
+	JLE     done242
 	VMOVUPS Y0, (DX)
 	CMPQ    R9, $0x01
-	JLE     done217
+	JLE     done242
 	VMOVUPS Y1, 32(DX)
 	CMPQ    R9, $0x02
-	JLE     done217
+	JLE     done242
 	VMOVUPS Y2, 64(DX)
 	CMPQ    R9, $0x03
-	JLE     done217
+	JLE     done242
 	VMOVUPS Y3, 96(DX)
 	CMPQ    R9, $0x04
-	JLE     done217
+	JLE     done242
 	VMOVUPS Y4, 128(DX)
 	CMPQ    R9, $0x05
-	JLE     done217
+	JLE     done242
 	VMOVUPS Y5, 160(DX)
 	CMPQ    R9, $0x06
-	JLE     done217
+	JLE     done242
 	VMOVUPS Y6, 192(DX)
 	ADDQ    $0x000000e0, SI
 	ADDQ    $0x000000e0, DX
 	SUBQ    $0x07, R9
-	JG      block214
+	JG      block239
 
-done217:
+done242:
 	VZEROUPPER
 	RET
 
@@ -6872,7 +7438,7 @@ TEXT ·depthwise5s2AVX2(SB), NOSPLIT, $0-8
 	SHLQ $0x02, R8
 	MOVQ 144(DI), R9
 
-block220:
+block245:
 	VMOVUPS (BX), Y0
 	VMOVUPS (BX), Y1
 	VMOVUPS (BX), Y2
@@ -6886,7 +7452,7 @@ block220:
 	MOVQ    SI, R11
 	MOVQ    128(DI), CX
 
-row221:
+row246:
 	VMOVUPS      (R10), Y7
 	VMOVUPS      32(R10), Y8
 	VMOVUPS      64(R10), Y9
@@ -6947,9 +7513,9 @@ row221:
 	ADDQ         $0x000000a0, R10
 	ADDQ         R8, R11
 	DECQ         CX
-	JNZ          row221
+	JNZ          row246
 	TESTQ        $0x00000002, 160(DI)
-	JZ           nolo225
+	JZ           nolo250
 	VBROADCASTSS 152(DI), Y12
 	VMAXPS       Y0, Y12, Y0
 	VMAXPS       Y1, Y12, Y1
@@ -6959,9 +7525,9 @@ row221:
 	VMAXPS       Y5, Y12, Y5
 	VMAXPS       Y6, Y12, Y6
 
-nolo225:
+nolo250:
 	TESTQ        $0x00000004, 160(DI)
-	JZ           clamped224
+	JZ           clamped249
 	VBROADCASTSS 156(DI), Y12
 	VMINPS       Y0, Y12, Y0
 	VMINPS       Y1, Y12, Y1
@@ -6971,34 +7537,34 @@ nolo225:
 	VMINPS       Y5, Y12, Y5
 	VMINPS       Y6, Y12, Y6
 
-clamped224:
+clamped249:
 	CMPQ    R9, $0x00
-	JLE     done223
+	JLE     done248
 	VMOVUPS Y0, (DX)
 	CMPQ    R9, $0x01
-	JLE     done223
+	JLE     done248
 	VMOVUPS Y1, 32(DX)
 	CMPQ    R9, $0x02
-	JLE     done223
+	JLE     done248
 	VMOVUPS Y2, 64(DX)
 	CMPQ    R9, $0x03
-	JLE     done223
+	JLE     done248
 	VMOVUPS Y3, 96(DX)
 	CMPQ    R9, $0x04
-	JLE     done223
+	JLE     done248
 	VMOVUPS Y4, 128(DX)
 	CMPQ    R9, $0x05
-	JLE     done223
+	JLE     done248
 	VMOVUPS Y5, 160(DX)
 	CMPQ    R9, $0x06
-	JLE     done223
+	JLE     done248
 	VMOVUPS Y6, 192(DX)
 	ADDQ    $0x000001c0, SI
 	ADDQ    $0x000000e0, DX
 	SUBQ    $0x07, R9
-	JG      block220
+	JG      block245
 
-done223:
+done248:
 	VZEROUPPER
 	RET
 
@@ -7019,16 +7585,16 @@ TEXT ·maxPoolAVX2(SB), NOSPLIT, $0-8
 	MOVQ         96(DI), R10
 	VBROADCASTSS 104(DI), Y5
 
-pixel226:
+pixel251:
 	MOVQ    SI, R11
 	MOVQ    64(DI), AX
 	VMOVUPS (SI), Y0
 
-row227:
+row252:
 	MOVQ R11, BX
 	MOVQ 72(DI), CX
 
-col228:
+col253:
 	VMOVUPS   (BX), Y1
 	VMAXPS    Y1, Y0, Y3
 	VCMPPS    $0x03, Y0, Y0, Y4
@@ -7036,15 +7602,15 @@ col228:
 	VMOVAPS   Y3, Y0
 	ADDQ      $0x00000020, BX
 	DECQ      CX
-	JNZ       col228
+	JNZ       col253
 	ADDQ      R8, R11
 	DECQ      AX
-	JNZ       row227
+	JNZ       row252
 	VMOVUPS   Y0, (DX)
 	ADDQ      $0x00000020, DX
 	ADDQ      R9, SI
 	DECQ      R10
-	JNZ       pixel226
+	JNZ       pixel251
 	VZEROUPPER
 	RET
 
@@ -7065,7 +7631,7 @@ TEXT ·avgPoolAVX2(SB), NOSPLIT, $0-8
 	MOVQ         96(DI), R10
 	VBROADCASTSS 104(DI), Y5
 
-pixel229:
+pixel254:
 	MOVQ   SI, R11
 	MOVQ   64(DI), AX
 	VXORPS Y0, Y0, Y0
@@ -7073,36 +7639,36 @@ pixel229:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-row230:
+row255:
 	MOVQ R11, BX
 	MOVQ 72(DI), CX
 
-four231:
+four256:
 	SUBQ   $0x04, CX
-	JL     tail232
+	JL     tail257
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	VADDPS 64(BX), Y2, Y2
 	VADDPS 96(BX), Y3, Y3
 	ADDQ   $0x00000080, BX
-	JMP    four231
+	JMP    four256
 
-tail232:
+tail257:
 	ADDQ   $0x04, CX
 	CMPQ   CX, $0x00
-	JLE    end233
+	JLE    end258
 	VADDPS (BX), Y0, Y0
 	CMPQ   CX, $0x01
-	JLE    end233
+	JLE    end258
 	VADDPS 32(BX), Y1, Y1
 	CMPQ   CX, $0x02
-	JLE    end233
+	JLE    end258
 	VADDPS 64(BX), Y2, Y2
 
-end233:
+end258:
 	ADDQ    R8, R11
 	DECQ    AX
-	JNZ     row230
+	JNZ     row255
 	VADDPS  Y1, Y0, Y0
 	VADDPS  Y3, Y2, Y2
 	VADDPS  Y2, Y0, Y0
@@ -7111,13 +7677,13 @@ end233:
 	ADDQ    $0x00000020, DX
 	ADDQ    R9, SI
 	DECQ    R10
-	JNZ     pixel229
+	JNZ     pixel254
 	VZEROUPPER
 	RET
 
-// func winogradInputAVX2(a *byte)
+// func winogradInput6AVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
-TEXT ·winogradInputAVX2(SB), NOSPLIT, $0-8
+TEXT ·winogradInput6AVX2(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), DI
 	MOVQ         120(DI), SI
 	SHLQ         $0x02, SI
@@ -7133,6 +7699,8 @@ TEXT ·winogradInputAVX2(SB), NOSPLIT, $0-8
 	LEAQ         (R8)(R8*2), R10
 	LEAQ         (R9)(R9*2), R11
 	MOVQ         176(DI), CX
+	MOVQ         216(DI), R15
+	IMUL3Q       $0x20, R15, R15
 	MOVL         $0x40800000, AX
 	VMOVD        AX, X14
 	VBROADCASTSS X14, Y14
@@ -7140,7 +7708,7 @@ TEXT ·winogradInputAVX2(SB), NOSPLIT, $0-8
 	VMOVD        AX, X15
 	VBROADCASTSS X15, Y15
 
-tile234:
+tile259:
 	LEAQ         (SI)(R10*1), R12
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (SI)(R8*1), Y1
@@ -7484,16 +8052,122 @@ tile234:
 	VMOVUPS      Y13, (R13)(R9*1)
 	VMOVUPS      Y5, (R13)(R9*2)
 	LEAQ         (R13)(R11*1), R12
-	ADDQ         $0x00000080, SI
+	ADDQ         R15, SI
 	ADDQ         $0x00000020, DX
 	DECQ         CX
-	JNZ          tile234
+	JNZ          tile259
 	VZEROUPPER
 	RET
 
-// func winogradOutputAVX2(a *byte)
+// func winogradInput4AVX2(a *byte)
+// Requires: AVX
+TEXT ·winogradInput4AVX2(SB), NOSPLIT, $0-8
+	MOVQ   a+0(FP), DI
+	MOVQ   120(DI), SI
+	SHLQ   $0x02, SI
+	ADDQ   (DI), SI
+	MOVQ   128(DI), DX
+	SHLQ   $0x02, DX
+	ADDQ   24(DI), DX
+	MOVQ   96(DI), BX
+	MOVQ   152(DI), R8
+	SHLQ   $0x02, R8
+	MOVQ   160(DI), R9
+	SHLQ   $0x02, R9
+	LEAQ   (R8)(R8*2), R10
+	LEAQ   (R9)(R9*2), R11
+	MOVQ   176(DI), CX
+	MOVQ   216(DI), R15
+	IMUL3Q $0x20, R15, R15
+
+tile260:
+	MOVQ    DX, R12
+	VMOVUPS (SI), Y8
+	VMOVUPS (SI)(R8*1), Y9
+	VMOVUPS (SI)(R8*2), Y10
+	VSUBPS  Y10, Y8, Y0
+	VADDPS  Y10, Y9, Y1
+	VMOVUPS 32(SI), Y8
+	VMOVUPS 32(SI)(R8*1), Y9
+	VMOVUPS 32(SI)(R8*2), Y10
+	VSUBPS  Y10, Y8, Y2
+	VADDPS  Y10, Y9, Y3
+	VMOVUPS 64(SI), Y8
+	VMOVUPS 64(SI)(R8*1), Y9
+	VMOVUPS 64(SI)(R8*2), Y10
+	VSUBPS  Y10, Y8, Y4
+	VADDPS  Y10, Y9, Y5
+	VMOVUPS 96(SI), Y8
+	VMOVUPS 96(SI)(R8*1), Y9
+	VMOVUPS 96(SI)(R8*2), Y10
+	VSUBPS  Y10, Y8, Y6
+	VADDPS  Y10, Y9, Y7
+	VSUBPS  Y4, Y0, Y8
+	VADDPS  Y4, Y2, Y9
+	VSUBPS  Y2, Y4, Y10
+	VSUBPS  Y6, Y2, Y11
+	VMOVUPS Y8, (R12)
+	VMOVUPS Y9, (R12)(R9*1)
+	VMOVUPS Y10, (R12)(R9*2)
+	VMOVUPS Y11, (R12)(R11*1)
+	LEAQ    (R12)(R9*4), R12
+	VSUBPS  Y5, Y1, Y8
+	VADDPS  Y5, Y3, Y9
+	VSUBPS  Y3, Y5, Y10
+	VSUBPS  Y7, Y3, Y11
+	VMOVUPS Y8, (R12)
+	VMOVUPS Y9, (R12)(R9*1)
+	VMOVUPS Y10, (R12)(R9*2)
+	VMOVUPS Y11, (R12)(R11*1)
+	LEAQ    (R12)(R9*4), R12
+	VMOVUPS (SI)(R8*1), Y9
+	VMOVUPS (SI)(R8*2), Y10
+	VMOVUPS (SI)(R10*1), Y11
+	VSUBPS  Y9, Y10, Y0
+	VSUBPS  Y11, Y9, Y1
+	VMOVUPS 32(SI)(R8*1), Y9
+	VMOVUPS 32(SI)(R8*2), Y10
+	VMOVUPS 32(SI)(R10*1), Y11
+	VSUBPS  Y9, Y10, Y2
+	VSUBPS  Y11, Y9, Y3
+	VMOVUPS 64(SI)(R8*1), Y9
+	VMOVUPS 64(SI)(R8*2), Y10
+	VMOVUPS 64(SI)(R10*1), Y11
+	VSUBPS  Y9, Y10, Y4
+	VSUBPS  Y11, Y9, Y5
+	VMOVUPS 96(SI)(R8*1), Y9
+	VMOVUPS 96(SI)(R8*2), Y10
+	VMOVUPS 96(SI)(R10*1), Y11
+	VSUBPS  Y9, Y10, Y6
+	VSUBPS  Y11, Y9, Y7
+	VSUBPS  Y4, Y0, Y8
+	VADDPS  Y4, Y2, Y9
+	VSUBPS  Y2, Y4, Y10
+	VSUBPS  Y6, Y2, Y11
+	VMOVUPS Y8, (R12)
+	VMOVUPS Y9, (R12)(R9*1)
+	VMOVUPS Y10, (R12)(R9*2)
+	VMOVUPS Y11, (R12)(R11*1)
+	LEAQ    (R12)(R9*4), R12
+	VSUBPS  Y5, Y1, Y8
+	VADDPS  Y5, Y3, Y9
+	VSUBPS  Y3, Y5, Y10
+	VSUBPS  Y7, Y3, Y11
+	VMOVUPS Y8, (R12)
+	VMOVUPS Y9, (R12)(R9*1)
+	VMOVUPS Y10, (R12)(R9*2)
+	VMOVUPS Y11, (R12)(R11*1)
+	LEAQ    (R12)(R9*4), R12
+	ADDQ    R15, SI
+	ADDQ    $0x00000020, DX
+	DECQ    CX
+	JNZ     tile260
+	VZEROUPPER
+	RET
+
+// func winogradOutput6to4AVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
-TEXT ·winogradOutputAVX2(SB), NOSPLIT, $0-8
+TEXT ·winogradOutput6to4AVX2(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), DI
 	MOVQ         120(DI), SI
 	SHLQ         $0x02, SI
@@ -7520,7 +8194,7 @@ TEXT ·winogradOutputAVX2(SB), NOSPLIT, $0-8
 	VMOVD        AX, X15
 	VBROADCASTSS X15, Y15
 
-tile235:
+tile261:
 	MOVQ        SI, R12
 	LEAQ        (R12)(R11*1), R13
 	VMOVUPS     (R12), Y0
@@ -7661,7 +8335,7 @@ tile235:
 	VMOVUPS     Y6, 544(BX)
 	VMOVUPS     Y12, 736(BX)
 	CMPQ        R8, $0x00
-	JLE         end236
+	JLE         end262
 	VMOVUPS     (BX), Y0
 	VMOVUPS     32(BX), Y1
 	VMOVUPS     64(BX), Y2
@@ -7680,77 +8354,77 @@ tile235:
 	VFMADD231PS Y9, Y15, Y12
 	VFMADD231PS Y8, Y14, Y6
 	TESTQ       $0x00000008, 208(DI)
-	JZ          nobias237
+	JZ          nobias263
 	VADDPS      (R15), Y10, Y10
 	VADDPS      (R15), Y11, Y11
 	VADDPS      (R15), Y6, Y6
 	VADDPS      (R15), Y12, Y12
 
-nobias237:
+nobias263:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores238
+	JZ     nores264
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    nores238
+	JLE    nores264
 	VADDPS (R13), Y10, Y10
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    nores238
+	JLE    nores264
 	VADDPS (R13), Y11, Y11
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x02
-	JLE    nores238
+	JLE    nores264
 	VADDPS (R13), Y6, Y6
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x03
-	JLE    nores238
+	JLE    nores264
 	VADDPS (R13), Y12, Y12
 	ADDQ   R10, R13
 
-nores238:
+nores264:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo241
+	JZ           nolo267
 	VBROADCASTSS 200(DI), Y0
 	VMAXPS       Y10, Y0, Y10
 	VMAXPS       Y11, Y0, Y11
 	VMAXPS       Y6, Y0, Y6
 	VMAXPS       Y12, Y0, Y12
 
-nolo241:
+nolo267:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped240
+	JZ           clamped266
 	VBROADCASTSS 204(DI), Y0
 	VMINPS       Y10, Y0, Y10
 	VMINPS       Y11, Y0, Y11
 	VMINPS       Y6, Y0, Y6
 	VMINPS       Y12, Y0, Y12
 
-clamped240:
+clamped266:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     done239
+	JLE     done265
 	VMOVUPS Y10, (R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     done239
+	JLE     done265
 	VMOVUPS Y11, (R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x02
-	JLE     done239
+	JLE     done265
 	VMOVUPS Y6, (R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x03
-	JLE     done239
+	JLE     done265
 	VMOVUPS Y12, (R13)
 	ADDQ    R10, R13
 
-done239:
+done265:
 	CMPQ        R8, $0x01
-	JLE         end236
+	JLE         end262
 	VMOVUPS     192(BX), Y0
 	VMOVUPS     224(BX), Y1
 	VMOVUPS     256(BX), Y2
@@ -7769,77 +8443,77 @@ done239:
 	VFMADD231PS Y9, Y15, Y12
 	VFMADD231PS Y8, Y14, Y6
 	TESTQ       $0x00000008, 208(DI)
-	JZ          nobias242
+	JZ          nobias268
 	VADDPS      (R15), Y10, Y10
 	VADDPS      (R15), Y11, Y11
 	VADDPS      (R15), Y6, Y6
 	VADDPS      (R15), Y12, Y12
 
-nobias242:
+nobias268:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores243
+	JZ     nores269
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    nores243
+	JLE    nores269
 	VADDPS 32(R13), Y10, Y10
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    nores243
+	JLE    nores269
 	VADDPS 32(R13), Y11, Y11
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x02
-	JLE    nores243
+	JLE    nores269
 	VADDPS 32(R13), Y6, Y6
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x03
-	JLE    nores243
+	JLE    nores269
 	VADDPS 32(R13), Y12, Y12
 	ADDQ   R10, R13
 
-nores243:
+nores269:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo246
+	JZ           nolo272
 	VBROADCASTSS 200(DI), Y0
 	VMAXPS       Y10, Y0, Y10
 	VMAXPS       Y11, Y0, Y11
 	VMAXPS       Y6, Y0, Y6
 	VMAXPS       Y12, Y0, Y12
 
-nolo246:
+nolo272:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped245
+	JZ           clamped271
 	VBROADCASTSS 204(DI), Y0
 	VMINPS       Y10, Y0, Y10
 	VMINPS       Y11, Y0, Y11
 	VMINPS       Y6, Y0, Y6
 	VMINPS       Y12, Y0, Y12
 
-clamped245:
+clamped271:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     done244
+	JLE     done270
 	VMOVUPS Y10, 32(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     done244
+	JLE     done270
 	VMOVUPS Y11, 32(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x02
-	JLE     done244
+	JLE     done270
 	VMOVUPS Y6, 32(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x03
-	JLE     done244
+	JLE     done270
 	VMOVUPS Y12, 32(R13)
 	ADDQ    R10, R13
 
-done244:
+done270:
 	CMPQ        R8, $0x02
-	JLE         end236
+	JLE         end262
 	VMOVUPS     384(BX), Y0
 	VMOVUPS     416(BX), Y1
 	VMOVUPS     448(BX), Y2
@@ -7858,77 +8532,77 @@ done244:
 	VFMADD231PS Y9, Y15, Y12
 	VFMADD231PS Y8, Y14, Y6
 	TESTQ       $0x00000008, 208(DI)
-	JZ          nobias247
+	JZ          nobias273
 	VADDPS      (R15), Y10, Y10
 	VADDPS      (R15), Y11, Y11
 	VADDPS      (R15), Y6, Y6
 	VADDPS      (R15), Y12, Y12
 
-nobias247:
+nobias273:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores248
+	JZ     nores274
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    nores248
+	JLE    nores274
 	VADDPS 64(R13), Y10, Y10
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    nores248
+	JLE    nores274
 	VADDPS 64(R13), Y11, Y11
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x02
-	JLE    nores248
+	JLE    nores274
 	VADDPS 64(R13), Y6, Y6
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x03
-	JLE    nores248
+	JLE    nores274
 	VADDPS 64(R13), Y12, Y12
 	ADDQ   R10, R13
 
-nores248:
+nores274:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo251
+	JZ           nolo277
 	VBROADCASTSS 200(DI), Y0
 	VMAXPS       Y10, Y0, Y10
 	VMAXPS       Y11, Y0, Y11
 	VMAXPS       Y6, Y0, Y6
 	VMAXPS       Y12, Y0, Y12
 
-nolo251:
+nolo277:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped250
+	JZ           clamped276
 	VBROADCASTSS 204(DI), Y0
 	VMINPS       Y10, Y0, Y10
 	VMINPS       Y11, Y0, Y11
 	VMINPS       Y6, Y0, Y6
 	VMINPS       Y12, Y0, Y12
 
-clamped250:
+clamped276:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     done249
+	JLE     done275
 	VMOVUPS Y10, 64(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     done249
+	JLE     done275
 	VMOVUPS Y11, 64(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x02
-	JLE     done249
+	JLE     done275
 	VMOVUPS Y6, 64(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x03
-	JLE     done249
+	JLE     done275
 	VMOVUPS Y12, 64(R13)
 	ADDQ    R10, R13
 
-done249:
+done275:
 	CMPQ        R8, $0x03
-	JLE         end236
+	JLE         end262
 	VMOVUPS     576(BX), Y0
 	VMOVUPS     608(BX), Y1
 	VMOVUPS     640(BX), Y2
@@ -7947,82 +8621,540 @@ done249:
 	VFMADD231PS Y9, Y15, Y12
 	VFMADD231PS Y8, Y14, Y6
 	TESTQ       $0x00000008, 208(DI)
-	JZ          nobias252
+	JZ          nobias278
 	VADDPS      (R15), Y10, Y10
 	VADDPS      (R15), Y11, Y11
 	VADDPS      (R15), Y6, Y6
 	VADDPS      (R15), Y12, Y12
 
-nobias252:
+nobias278:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores253
+	JZ     nores279
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    nores253
+	JLE    nores279
 	VADDPS 96(R13), Y10, Y10
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    nores253
+	JLE    nores279
 	VADDPS 96(R13), Y11, Y11
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x02
-	JLE    nores253
+	JLE    nores279
 	VADDPS 96(R13), Y6, Y6
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x03
-	JLE    nores253
+	JLE    nores279
 	VADDPS 96(R13), Y12, Y12
 	ADDQ   R10, R13
 
-nores253:
+nores279:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo256
+	JZ           nolo282
 	VBROADCASTSS 200(DI), Y0
 	VMAXPS       Y10, Y0, Y10
 	VMAXPS       Y11, Y0, Y11
 	VMAXPS       Y6, Y0, Y6
 	VMAXPS       Y12, Y0, Y12
 
-nolo256:
+nolo282:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped255
+	JZ           clamped281
 	VBROADCASTSS 204(DI), Y0
 	VMINPS       Y10, Y0, Y10
 	VMINPS       Y11, Y0, Y11
 	VMINPS       Y6, Y0, Y6
 	VMINPS       Y12, Y0, Y12
 
-clamped255:
+clamped281:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     done254
+	JLE     done280
 	VMOVUPS Y10, 96(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     done254
+	JLE     done280
 	VMOVUPS Y11, 96(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x02
-	JLE     done254
+	JLE     done280
 	VMOVUPS Y6, 96(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x03
-	JLE     done254
+	JLE     done280
 	VMOVUPS Y12, 96(R13)
 	ADDQ    R10, R13
 
-done254:
-end236:
+done280:
+end262:
 	ADDQ $0x00000020, SI
 	ADDQ $0x00000080, DX
 	ADDQ $0x00000080, R14
 	SUBQ $0x04, R8
 	DECQ CX
-	JNZ  tile235
+	JNZ  tile261
+	VZEROUPPER
+	RET
+
+// func winogradOutput6to2AVX2(a *byte)
+// Requires: AVX
+TEXT ·winogradOutput6to2AVX2(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), DI
+	MOVQ 120(DI), SI
+	SHLQ $0x02, SI
+	ADDQ (DI), SI
+	MOVQ 128(DI), DX
+	SHLQ $0x02, DX
+	ADDQ 24(DI), DX
+	MOVQ 136(DI), R14
+	SHLQ $0x02, R14
+	ADDQ 48(DI), R14
+	MOVQ 144(DI), R15
+	SHLQ $0x02, R15
+	ADDQ 72(DI), R15
+	MOVQ 96(DI), BX
+	MOVQ 160(DI), R9
+	SHLQ $0x02, R9
+	LEAQ (R9)(R9*2), R11
+	MOVQ 184(DI), R8
+	MOVQ 176(DI), CX
+
+tile283:
+	MOVQ    SI, R12
+	LEAQ    (R12)(R11*1), R13
+	VMOVUPS (R12), Y0
+	VMOVUPS (R12)(R9*1), Y1
+	VMOVUPS (R12)(R9*2), Y2
+	VMOVUPS (R13), Y3
+	VMOVUPS (R13)(R9*1), Y4
+	VMOVUPS (R13)(R9*2), Y5
+	LEAQ    (R13)(R11*1), R12
+	VADDPS  Y2, Y1, Y6
+	VADDPS  Y4, Y3, Y8
+	VADDPS  Y0, Y6, Y6
+	VADDPS  Y8, Y6, Y6
+	VSUBPS  Y2, Y1, Y7
+	VSUBPS  Y4, Y3, Y8
+	VADDPS  Y8, Y8, Y8
+	VADDPS  Y5, Y7, Y7
+	VADDPS  Y8, Y7, Y7
+	VMOVUPS Y6, (BX)
+	VMOVUPS Y7, 192(BX)
+	LEAQ    (R12)(R11*1), R13
+	VMOVUPS (R12), Y0
+	VMOVUPS (R12)(R9*1), Y1
+	VMOVUPS (R12)(R9*2), Y2
+	VMOVUPS (R13), Y3
+	VMOVUPS (R13)(R9*1), Y4
+	VMOVUPS (R13)(R9*2), Y5
+	LEAQ    (R13)(R11*1), R12
+	VADDPS  Y2, Y1, Y6
+	VADDPS  Y4, Y3, Y8
+	VADDPS  Y0, Y6, Y6
+	VADDPS  Y8, Y6, Y6
+	VSUBPS  Y2, Y1, Y7
+	VSUBPS  Y4, Y3, Y8
+	VADDPS  Y8, Y8, Y8
+	VADDPS  Y5, Y7, Y7
+	VADDPS  Y8, Y7, Y7
+	VMOVUPS Y6, 32(BX)
+	VMOVUPS Y7, 224(BX)
+	LEAQ    (R12)(R11*1), R13
+	VMOVUPS (R12), Y0
+	VMOVUPS (R12)(R9*1), Y1
+	VMOVUPS (R12)(R9*2), Y2
+	VMOVUPS (R13), Y3
+	VMOVUPS (R13)(R9*1), Y4
+	VMOVUPS (R13)(R9*2), Y5
+	LEAQ    (R13)(R11*1), R12
+	VADDPS  Y2, Y1, Y6
+	VADDPS  Y4, Y3, Y8
+	VADDPS  Y0, Y6, Y6
+	VADDPS  Y8, Y6, Y6
+	VSUBPS  Y2, Y1, Y7
+	VSUBPS  Y4, Y3, Y8
+	VADDPS  Y8, Y8, Y8
+	VADDPS  Y5, Y7, Y7
+	VADDPS  Y8, Y7, Y7
+	VMOVUPS Y6, 64(BX)
+	VMOVUPS Y7, 256(BX)
+	LEAQ    (R12)(R11*1), R13
+	VMOVUPS (R12), Y0
+	VMOVUPS (R12)(R9*1), Y1
+	VMOVUPS (R12)(R9*2), Y2
+	VMOVUPS (R13), Y3
+	VMOVUPS (R13)(R9*1), Y4
+	VMOVUPS (R13)(R9*2), Y5
+	LEAQ    (R13)(R11*1), R12
+	VADDPS  Y2, Y1, Y6
+	VADDPS  Y4, Y3, Y8
+	VADDPS  Y0, Y6, Y6
+	VADDPS  Y8, Y6, Y6
+	VSUBPS  Y2, Y1, Y7
+	VSUBPS  Y4, Y3, Y8
+	VADDPS  Y8, Y8, Y8
+	VADDPS  Y5, Y7, Y7
+	VADDPS  Y8, Y7, Y7
+	VMOVUPS Y6, 96(BX)
+	VMOVUPS Y7, 288(BX)
+	LEAQ    (R12)(R11*1), R13
+	VMOVUPS (R12), Y0
+	VMOVUPS (R12)(R9*1), Y1
+	VMOVUPS (R12)(R9*2), Y2
+	VMOVUPS (R13), Y3
+	VMOVUPS (R13)(R9*1), Y4
+	VMOVUPS (R13)(R9*2), Y5
+	LEAQ    (R13)(R11*1), R12
+	VADDPS  Y2, Y1, Y6
+	VADDPS  Y4, Y3, Y8
+	VADDPS  Y0, Y6, Y6
+	VADDPS  Y8, Y6, Y6
+	VSUBPS  Y2, Y1, Y7
+	VSUBPS  Y4, Y3, Y8
+	VADDPS  Y8, Y8, Y8
+	VADDPS  Y5, Y7, Y7
+	VADDPS  Y8, Y7, Y7
+	VMOVUPS Y6, 128(BX)
+	VMOVUPS Y7, 320(BX)
+	LEAQ    (R12)(R11*1), R13
+	VMOVUPS (R12), Y0
+	VMOVUPS (R12)(R9*1), Y1
+	VMOVUPS (R12)(R9*2), Y2
+	VMOVUPS (R13), Y3
+	VMOVUPS (R13)(R9*1), Y4
+	VMOVUPS (R13)(R9*2), Y5
+	LEAQ    (R13)(R11*1), R12
+	VADDPS  Y2, Y1, Y6
+	VADDPS  Y4, Y3, Y8
+	VADDPS  Y0, Y6, Y6
+	VADDPS  Y8, Y6, Y6
+	VSUBPS  Y2, Y1, Y7
+	VSUBPS  Y4, Y3, Y8
+	VADDPS  Y8, Y8, Y8
+	VADDPS  Y5, Y7, Y7
+	VADDPS  Y8, Y7, Y7
+	VMOVUPS Y6, 160(BX)
+	VMOVUPS Y7, 352(BX)
+	CMPQ    R8, $0x00
+	JLE     end284
+	VMOVUPS (BX), Y0
+	VMOVUPS 32(BX), Y1
+	VMOVUPS 64(BX), Y2
+	VMOVUPS 96(BX), Y3
+	VMOVUPS 128(BX), Y4
+	VMOVUPS 160(BX), Y5
+	VADDPS  Y2, Y1, Y6
+	VADDPS  Y4, Y3, Y8
+	VADDPS  Y0, Y6, Y6
+	VADDPS  Y8, Y6, Y6
+	VSUBPS  Y2, Y1, Y7
+	VSUBPS  Y4, Y3, Y8
+	VADDPS  Y8, Y8, Y8
+	VADDPS  Y5, Y7, Y7
+	VADDPS  Y8, Y7, Y7
+	TESTQ   $0x00000008, 208(DI)
+	JZ      nobias285
+	VADDPS  (R15), Y6, Y6
+	VADDPS  (R15), Y7, Y7
+
+nobias285:
+	TESTQ  $0x00000001, 208(DI)
+	JZ     nores286
+	MOVQ   168(DI), R10
+	SHLQ   $0x02, R10
+	MOVQ   R14, R13
+	CMPQ   192(DI), $0x00
+	JLE    nores286
+	VADDPS (R13), Y6, Y6
+	ADDQ   R10, R13
+	CMPQ   192(DI), $0x01
+	JLE    nores286
+	VADDPS (R13), Y7, Y7
+	ADDQ   R10, R13
+
+nores286:
+	TESTQ        $0x00000002, 208(DI)
+	JZ           nolo289
+	VBROADCASTSS 200(DI), Y0
+	VMAXPS       Y6, Y0, Y6
+	VMAXPS       Y7, Y0, Y7
+
+nolo289:
+	TESTQ        $0x00000004, 208(DI)
+	JZ           clamped288
+	VBROADCASTSS 204(DI), Y0
+	VMINPS       Y6, Y0, Y6
+	VMINPS       Y7, Y0, Y7
+
+clamped288:
+	MOVQ    152(DI), R10
+	SHLQ    $0x02, R10
+	MOVQ    DX, R13
+	CMPQ    192(DI), $0x00
+	JLE     done287
+	VMOVUPS Y6, (R13)
+	ADDQ    R10, R13
+	CMPQ    192(DI), $0x01
+	JLE     done287
+	VMOVUPS Y7, (R13)
+	ADDQ    R10, R13
+
+done287:
+	CMPQ    R8, $0x01
+	JLE     end284
+	VMOVUPS 192(BX), Y0
+	VMOVUPS 224(BX), Y1
+	VMOVUPS 256(BX), Y2
+	VMOVUPS 288(BX), Y3
+	VMOVUPS 320(BX), Y4
+	VMOVUPS 352(BX), Y5
+	VADDPS  Y2, Y1, Y6
+	VADDPS  Y4, Y3, Y8
+	VADDPS  Y0, Y6, Y6
+	VADDPS  Y8, Y6, Y6
+	VSUBPS  Y2, Y1, Y7
+	VSUBPS  Y4, Y3, Y8
+	VADDPS  Y8, Y8, Y8
+	VADDPS  Y5, Y7, Y7
+	VADDPS  Y8, Y7, Y7
+	TESTQ   $0x00000008, 208(DI)
+	JZ      nobias290
+	VADDPS  (R15), Y6, Y6
+	VADDPS  (R15), Y7, Y7
+
+nobias290:
+	TESTQ  $0x00000001, 208(DI)
+	JZ     nores291
+	MOVQ   168(DI), R10
+	SHLQ   $0x02, R10
+	MOVQ   R14, R13
+	CMPQ   192(DI), $0x00
+	JLE    nores291
+	VADDPS 32(R13), Y6, Y6
+	ADDQ   R10, R13
+	CMPQ   192(DI), $0x01
+	JLE    nores291
+	VADDPS 32(R13), Y7, Y7
+	ADDQ   R10, R13
+
+nores291:
+	TESTQ        $0x00000002, 208(DI)
+	JZ           nolo294
+	VBROADCASTSS 200(DI), Y0
+	VMAXPS       Y6, Y0, Y6
+	VMAXPS       Y7, Y0, Y7
+
+nolo294:
+	TESTQ        $0x00000004, 208(DI)
+	JZ           clamped293
+	VBROADCASTSS 204(DI), Y0
+	VMINPS       Y6, Y0, Y6
+	VMINPS       Y7, Y0, Y7
+
+clamped293:
+	MOVQ    152(DI), R10
+	SHLQ    $0x02, R10
+	MOVQ    DX, R13
+	CMPQ    192(DI), $0x00
+	JLE     done292
+	VMOVUPS Y6, 32(R13)
+	ADDQ    R10, R13
+	CMPQ    192(DI), $0x01
+	JLE     done292
+	VMOVUPS Y7, 32(R13)
+	ADDQ    R10, R13
+
+done292:
+end284:
+	ADDQ $0x00000020, SI
+	ADDQ $0x00000040, DX
+	ADDQ $0x00000040, R14
+	SUBQ $0x02, R8
+	DECQ CX
+	JNZ  tile283
+	VZEROUPPER
+	RET
+
+// func winogradOutput4to2AVX2(a *byte)
+// Requires: AVX
+TEXT ·winogradOutput4to2AVX2(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), DI
+	MOVQ 120(DI), SI
+	SHLQ $0x02, SI
+	ADDQ (DI), SI
+	MOVQ 128(DI), DX
+	SHLQ $0x02, DX
+	ADDQ 24(DI), DX
+	MOVQ 136(DI), R14
+	SHLQ $0x02, R14
+	ADDQ 48(DI), R14
+	MOVQ 144(DI), R15
+	SHLQ $0x02, R15
+	ADDQ 72(DI), R15
+	MOVQ 96(DI), BX
+	MOVQ 160(DI), R9
+	SHLQ $0x02, R9
+	LEAQ (R9)(R9*2), R11
+	MOVQ 184(DI), R8
+	MOVQ 176(DI), CX
+
+tile295:
+	MOVQ    SI, R12
+	VMOVUPS (R12), Y8
+	VMOVUPS (R12)(R9*1), Y9
+	VMOVUPS (R12)(R9*2), Y10
+	VMOVUPS (R12)(R11*1), Y11
+	LEAQ    (R12)(R9*4), R12
+	VADDPS  Y9, Y8, Y0
+	VSUBPS  Y10, Y9, Y1
+	VADDPS  Y10, Y0, Y0
+	VSUBPS  Y11, Y1, Y1
+	VMOVUPS (R12), Y8
+	VMOVUPS (R12)(R9*1), Y9
+	VMOVUPS (R12)(R9*2), Y10
+	VMOVUPS (R12)(R11*1), Y11
+	LEAQ    (R12)(R9*4), R12
+	VADDPS  Y9, Y8, Y2
+	VSUBPS  Y10, Y9, Y3
+	VADDPS  Y10, Y2, Y2
+	VSUBPS  Y11, Y3, Y3
+	VMOVUPS (R12), Y8
+	VMOVUPS (R12)(R9*1), Y9
+	VMOVUPS (R12)(R9*2), Y10
+	VMOVUPS (R12)(R11*1), Y11
+	LEAQ    (R12)(R9*4), R12
+	VADDPS  Y9, Y8, Y4
+	VSUBPS  Y10, Y9, Y5
+	VADDPS  Y10, Y4, Y4
+	VSUBPS  Y11, Y5, Y5
+	VMOVUPS (R12), Y8
+	VMOVUPS (R12)(R9*1), Y9
+	VMOVUPS (R12)(R9*2), Y10
+	VMOVUPS (R12)(R11*1), Y11
+	LEAQ    (R12)(R9*4), R12
+	VADDPS  Y9, Y8, Y6
+	VSUBPS  Y10, Y9, Y7
+	VADDPS  Y10, Y6, Y6
+	VSUBPS  Y11, Y7, Y7
+	CMPQ    R8, $0x00
+	JLE     end296
+	VADDPS  Y2, Y0, Y8
+	VSUBPS  Y4, Y2, Y9
+	VADDPS  Y4, Y8, Y8
+	VSUBPS  Y6, Y9, Y9
+	TESTQ   $0x00000008, 208(DI)
+	JZ      nobias297
+	VADDPS  (R15), Y8, Y8
+	VADDPS  (R15), Y9, Y9
+
+nobias297:
+	TESTQ  $0x00000001, 208(DI)
+	JZ     nores298
+	MOVQ   168(DI), R10
+	SHLQ   $0x02, R10
+	MOVQ   R14, R13
+	CMPQ   192(DI), $0x00
+	JLE    nores298
+	VADDPS (R13), Y8, Y8
+	ADDQ   R10, R13
+	CMPQ   192(DI), $0x01
+	JLE    nores298
+	VADDPS (R13), Y9, Y9
+	ADDQ   R10, R13
+
+nores298:
+	TESTQ        $0x00000002, 208(DI)
+	JZ           nolo301
+	VBROADCASTSS 200(DI), Y10
+	VMAXPS       Y8, Y10, Y8
+	VMAXPS       Y9, Y10, Y9
+
+nolo301:
+	TESTQ        $0x00000004, 208(DI)
+	JZ           clamped300
+	VBROADCASTSS 204(DI), Y10
+	VMINPS       Y8, Y10, Y8
+	VMINPS       Y9, Y10, Y9
+
+clamped300:
+	MOVQ    152(DI), R10
+	SHLQ    $0x02, R10
+	MOVQ    DX, R13
+	CMPQ    192(DI), $0x00
+	JLE     done299
+	VMOVUPS Y8, (R13)
+	ADDQ    R10, R13
+	CMPQ    192(DI), $0x01
+	JLE     done299
+	VMOVUPS Y9, (R13)
+	ADDQ    R10, R13
+
+done299:
+	CMPQ   R8, $0x01
+	JLE    end296
+	VADDPS Y3, Y1, Y8
+	VSUBPS Y5, Y3, Y9
+	VADDPS Y5, Y8, Y8
+	VSUBPS Y7, Y9, Y9
+	TESTQ  $0x00000008, 208(DI)
+	JZ     nobias302
+	VADDPS (R15), Y8, Y8
+	VADDPS (R15), Y9, Y9
+
+nobias302:
+	TESTQ  $0x00000001, 208(DI)
+	JZ     nores303
+	MOVQ   168(DI), R10
+	SHLQ   $0x02, R10
+	MOVQ   R14, R13
+	CMPQ   192(DI), $0x00
+	JLE    nores303
+	VADDPS 32(R13), Y8, Y8
+	ADDQ   R10, R13
+	CMPQ   192(DI), $0x01
+	JLE    nores303
+	VADDPS 32(R13), Y9, Y9
+	ADDQ   R10, R13
+
+nores303:
+	TESTQ        $0x00000002, 208(DI)
+	JZ           nolo306
+	VBROADCASTSS 200(DI), Y10
+	VMAXPS       Y8, Y10, Y8
+	VMAXPS       Y9, Y10, Y9
+
+nolo306:
+	TESTQ        $0x00000004, 208(DI)
+	JZ           clamped305
+	VBROADCASTSS 204(DI), Y10
+	VMINPS       Y8, Y10, Y8
+	VMINPS       Y9, Y10, Y9
+
+clamped305:
+	MOVQ    152(DI), R10
+	SHLQ    $0x02, R10
+	MOVQ    DX, R13
+	CMPQ    192(DI), $0x00
+	JLE     done304
+	VMOVUPS Y8, 32(R13)
+	ADDQ    R10, R13
+	CMPQ    192(DI), $0x01
+	JLE     done304
+	VMOVUPS Y9, 32(R13)
+	ADDQ    R10, R13
+
+done304:
+end296:
+	ADDQ $0x00000020, SI
+	ADDQ $0x00000040, DX
+	ADDQ $0x00000040, R14
+	SUBQ $0x02, R8
+	DECQ CX
+	JNZ  tile295
 	VZEROUPPER
 	RET
 
@@ -8043,7 +9175,7 @@ TEXT ·dense8AVX2(SB), NOSPLIT, $0-96
 	VMOVUPS 192(BX), Y6
 	VMOVUPS 224(BX), Y7
 
-k257:
+k307:
 	VBROADCASTSS (AX), Y8
 	PREFETCHT0   4096(SI)
 	VFMADD231PS  (SI), Y8, Y0
@@ -8060,7 +9192,7 @@ k257:
 	ADDQ         $0x00000100, SI
 	ADDQ         $0x04, AX
 	DECQ         CX
-	JNZ          k257
+	JNZ          k307
 	VMOVUPS      Y0, (DX)
 	VMOVUPS      Y1, 32(DX)
 	VMOVUPS      Y2, 64(DX)
@@ -8085,7 +9217,7 @@ TEXT ·dense4AVX2(SB), NOSPLIT, $0-96
 	VMOVUPS 64(BX), Y2
 	VMOVUPS 96(BX), Y3
 
-k258:
+k308:
 	VBROADCASTSS (AX), Y4
 	PREFETCHT0   4096(SI)
 	VFMADD231PS  (SI), Y4, Y0
@@ -8096,7 +9228,7 @@ k258:
 	ADDQ         $0x00000080, SI
 	ADDQ         $0x04, AX
 	DECQ         CX
-	JNZ          k258
+	JNZ          k308
 	VMOVUPS      Y0, (DX)
 	VMOVUPS      Y1, 32(DX)
 	VMOVUPS      Y2, 64(DX)
@@ -8119,9 +9251,9 @@ TEXT ·affineAVX2(SB), NOSPLIT, $0-104
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done260
+	JZ           done310
 
-each259:
+each309:
 	VMOVUPS     (SI)(AX*1), Y4
 	VFMADD132PS Y0, Y1, Y4
 	VMAXPS      Y4, Y2, Y4
@@ -8129,9 +9261,9 @@ each259:
 	VMOVUPS     Y4, (DX)(AX*1)
 	ADDQ        $0x00000020, AX
 	CMPQ        AX, CX
-	JLT         each259
+	JLT         each309
 
-done260:
+done310:
 	VZEROUPPER
 	RET
 
@@ -8147,9 +9279,9 @@ TEXT ·addAVX2(SB), NOSPLIT, $0-80
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done262
+	JZ           done312
 
-each261:
+each311:
 	VMOVUPS (SI)(AX*1), Y0
 	VADDPS  (BX)(AX*1), Y0, Y0
 	VMAXPS  Y0, Y2, Y0
@@ -8157,9 +9289,9 @@ each261:
 	VMOVUPS Y0, (DX)(AX*1)
 	ADDQ    $0x00000020, AX
 	CMPQ    AX, CX
-	JLT     each261
+	JLT     each311
 
-done262:
+done312:
 	VZEROUPPER
 	RET
 
@@ -8175,9 +9307,9 @@ TEXT ·mulAVX2(SB), NOSPLIT, $0-80
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done264
+	JZ           done314
 
-each263:
+each313:
 	VMOVUPS (SI)(AX*1), Y0
 	VMULPS  (BX)(AX*1), Y0, Y0
 	VMAXPS  Y0, Y2, Y0
@@ -8185,9 +9317,9 @@ each263:
 	VMOVUPS Y0, (DX)(AX*1)
 	ADDQ    $0x00000020, AX
 	CMPQ    AX, CX
-	JLT     each263
+	JLT     each313
 
-done264:
+done314:
 	VZEROUPPER
 	RET
 
@@ -8202,9 +9334,9 @@ TEXT ·expAVX2(SB), NOSPLIT, $0-48
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done266
+	JZ           done316
 
-each265:
+each315:
 	VMOVUPS      (SI)(AX*1), Y0
 	VBROADCASTSS expAVX2Const<>+0(SB), Y2
 	VMAXPS       Y0, Y2, Y0
@@ -8238,9 +9370,9 @@ each265:
 	VMOVUPS      Y1, (DX)(AX*1)
 	ADDQ         $0x00000020, AX
 	CMPQ         AX, CX
-	JLT          each265
+	JLT          each315
 
-done266:
+done316:
 	VZEROUPPER
 	RET
 
@@ -8270,9 +9402,9 @@ TEXT ·sigmoidAVX2(SB), NOSPLIT, $0-48
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done268
+	JZ           done318
 
-each267:
+each317:
 	VMOVUPS      (SI)(AX*1), Y0
 	VXORPS       Y6, Y6, Y6
 	VSUBPS       Y0, Y6, Y6
@@ -8310,9 +9442,9 @@ each267:
 	VMOVUPS      Y1, (DX)(AX*1)
 	ADDQ         $0x00000020, AX
 	CMPQ         AX, CX
-	JLT          each267
+	JLT          each317
 
-done268:
+done318:
 	VZEROUPPER
 	RET
 
@@ -8342,9 +9474,9 @@ TEXT ·siluAVX2(SB), NOSPLIT, $0-48
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done270
+	JZ           done320
 
-each269:
+each319:
 	VMOVUPS      (SI)(AX*1), Y0
 	VXORPS       Y6, Y6, Y6
 	VSUBPS       Y0, Y6, Y6
@@ -8382,9 +9514,9 @@ each269:
 	VMOVUPS      Y1, (DX)(AX*1)
 	ADDQ         $0x00000020, AX
 	CMPQ         AX, CX
-	JLT          each269
+	JLT          each319
 
-done270:
+done320:
 	VZEROUPPER
 	RET
 
@@ -8414,9 +9546,9 @@ TEXT ·tanhAVX2(SB), NOSPLIT, $0-48
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done272
+	JZ           done322
 
-each271:
+each321:
 	VMOVUPS      (SI)(AX*1), Y0
 	VADDPS       Y0, Y0, Y6
 	VBROADCASTSS tanhAVX2Const<>+0(SB), Y2
@@ -8454,9 +9586,9 @@ each271:
 	VMOVUPS      Y1, (DX)(AX*1)
 	ADDQ         $0x00000020, AX
 	CMPQ         AX, CX
-	JLT          each271
+	JLT          each321
 
-done272:
+done322:
 	VZEROUPPER
 	RET
 
@@ -8490,25 +9622,25 @@ TEXT ·lrn5AVX2(SB), NOSPLIT, $0-112
 	VBROADCASTSS k+104(FP), Y0
 	VBROADCASTSS a+108(FP), Y1
 
-pixel273:
+pixel323:
 	MOVQ SI, R11
 	MOVQ BX, R12
 	MOVQ R8, CX
 
-squares274:
+squares324:
 	VMOVUPS (R11), Y2
 	VMULPS  Y2, Y2, Y2
 	VMOVUPS Y2, 8(R12)
 	ADDQ    R9, R11
 	ADDQ    $0x00000020, R12
 	DECQ    CX
-	JNZ     squares274
+	JNZ     squares324
 	MOVQ    SI, R11
 	MOVQ    DX, R13
 	MOVQ    BX, R12
 	MOVQ    R8, CX
 
-norm275:
+norm325:
 	VMOVUPS     (R12), Y2
 	VADDPS      4(R12), Y2, Y2
 	VADDPS      8(R12), Y2, Y2
@@ -8525,10 +9657,10 @@ norm275:
 	ADDQ        R14, R13
 	ADDQ        $0x00000020, R12
 	DECQ        CX
-	JNZ         norm275
+	JNZ         norm325
 	ADDQ        $0x00000020, SI
 	ADDQ        $0x00000020, DX
 	DECQ        R10
-	JNZ         pixel273
+	JNZ         pixel323
 	VZEROUPPER
 	RET

@@ -74,15 +74,30 @@ func maxPoolAVX512(a *poolArgs)
 //go:noescape
 func avgPoolAVX512(a *poolArgs)
 
-// winogradInputAVX512 transforms the patches of a row of tiles.
+// winogradInput6AVX512 transforms the 6×6 patches of a row of tiles.
 //
 //go:noescape
-func winogradInputAVX512(a *winoArgs)
+func winogradInput6AVX512(a *winoArgs)
 
-// winogradOutputAVX512 transforms a row of tiles back.
+// winogradInput4AVX512 transforms the 4×4 patches of a row of tiles.
 //
 //go:noescape
-func winogradOutputAVX512(a *winoArgs)
+func winogradInput4AVX512(a *winoArgs)
+
+// winogradOutput6to4AVX512 transforms a row of 6×6 products to 4×4 tiles.
+//
+//go:noescape
+func winogradOutput6to4AVX512(a *winoArgs)
+
+// winogradOutput6to2AVX512 transforms a row of 6×6 products to 2×2 tiles.
+//
+//go:noescape
+func winogradOutput6to2AVX512(a *winoArgs)
+
+// winogradOutput4to2AVX512 transforms a row of 4×4 products to 2×2 tiles.
+//
+//go:noescape
+func winogradOutput4to2AVX512(a *winoArgs)
 
 // dense8AVX512 multiplies x with one panel of 8 blocks of columns.
 //
@@ -184,15 +199,30 @@ func maxPoolAVX2(a *poolArgs)
 //go:noescape
 func avgPoolAVX2(a *poolArgs)
 
-// winogradInputAVX2 transforms the patches of a row of tiles.
+// winogradInput6AVX2 transforms the 6×6 patches of a row of tiles.
 //
 //go:noescape
-func winogradInputAVX2(a *winoArgs)
+func winogradInput6AVX2(a *winoArgs)
 
-// winogradOutputAVX2 transforms a row of tiles back.
+// winogradInput4AVX2 transforms the 4×4 patches of a row of tiles.
 //
 //go:noescape
-func winogradOutputAVX2(a *winoArgs)
+func winogradInput4AVX2(a *winoArgs)
+
+// winogradOutput6to4AVX2 transforms a row of 6×6 products to 4×4 tiles.
+//
+//go:noescape
+func winogradOutput6to4AVX2(a *winoArgs)
+
+// winogradOutput6to2AVX2 transforms a row of 6×6 products to 2×2 tiles.
+//
+//go:noescape
+func winogradOutput6to2AVX2(a *winoArgs)
+
+// winogradOutput4to2AVX2 transforms a row of 4×4 products to 2×2 tiles.
+//
+//go:noescape
+func winogradOutput4to2AVX2(a *winoArgs)
 
 // dense8AVX2 multiplies x with one panel of 8 blocks of columns.
 //

@@ -16,17 +16,18 @@ type Set struct {
 	depthwise    func(kw, stride int) func(*depthArgs)
 	maxPool      func(*poolArgs)
 	avgPool      func(*poolArgs)
-	winoIn       func(*winoArgs)
-	winoOut      func(*winoArgs)
-	dense8       func(dst, x, w, bias []float32) // panels of eight blocks of columns
-	dense4       func(dst, x, w, bias []float32)
-	affine       func(dst, src, scale, shift []float32, lo, hi float32)
-	add, mul     func(dst, a, b []float32, lo, hi float32)
-	exp          func(dst, src []float32)
-	sigmoid      func(dst, src []float32)
-	silu         func(dst, src []float32)
-	tanh         func(dst, src []float32)
-	lrn5         func(dst, src, sq []float32, blocks, dstStride, srcStride, pixels int, k, a float32)
+	// Winograd's transforms of 6×6 and 4×4 patches, and from these to tiles of 4×4 or 2×2 pixels.
+	winoIn6, winoIn4                func(*winoArgs)
+	winoOut64, winoOut62, winoOut42 func(*winoArgs)
+	dense8                          func(dst, x, w, bias []float32) // panels of eight blocks of columns
+	dense4                          func(dst, x, w, bias []float32)
+	affine                          func(dst, src, scale, shift []float32, lo, hi float32)
+	add, mul                        func(dst, a, b []float32, lo, hi float32)
+	exp                             func(dst, src []float32)
+	sigmoid                         func(dst, src []float32)
+	silu                            func(dst, src []float32)
+	tanh                            func(dst, src []float32)
+	lrn5                            func(dst, src, sq []float32, blocks, dstStride, srcStride, pixels int, k, a float32)
 }
 
 // depth is the number of input channels of one tap: channels are padded to a multiple of it.
@@ -81,13 +82,16 @@ func genericSet(name string, block int) *Set {
 		depthwise: func(kw, stride int) func(*depthArgs) {
 			return func(a *depthArgs) { genericDepthwise(a, kw, stride, block) }
 		},
-		maxPool: func(a *poolArgs) { genericMaxPool(a, block) },
-		avgPool: func(a *poolArgs) { genericAvgPool(a, block) },
-		winoIn:  func(a *winoArgs) { genericWinogradInput(a, block) },
-		winoOut: func(a *winoArgs) { genericWinogradOutput(a, block) },
-		dense8:  func(dst, x, w, bias []float32) { genericDense(dst, x, w, bias, 8*block) },
-		dense4:  func(dst, x, w, bias []float32) { genericDense(dst, x, w, bias, 4*block) },
-		affine:  genericAffine, add: genericAdd, mul: genericMul,
+		maxPool:   func(a *poolArgs) { genericMaxPool(a, block) },
+		avgPool:   func(a *poolArgs) { genericAvgPool(a, block) },
+		winoIn6:   func(a *winoArgs) { genericWinogradInput(a, block, 6) },
+		winoIn4:   func(a *winoArgs) { genericWinogradInput(a, block, 4) },
+		winoOut64: func(a *winoArgs) { genericWinogradOutput(a, block, 6, 4) },
+		winoOut62: func(a *winoArgs) { genericWinogradOutput(a, block, 6, 2) },
+		winoOut42: func(a *winoArgs) { genericWinogradOutput(a, block, 4, 2) },
+		dense8:    func(dst, x, w, bias []float32) { genericDense(dst, x, w, bias, 8*block) },
+		dense4:    func(dst, x, w, bias []float32) { genericDense(dst, x, w, bias, 4*block) },
+		affine:    genericAffine, add: genericAdd, mul: genericMul,
 		exp: genericExp, sigmoid: genericSigmoid, silu: genericSiLU, tanh: genericTanh,
 		lrn5: func(dst, src, sq []float32, blocks, dstStride, srcStride, pixels int, k, a float32) {
 			genericLRN5(dst, src, sq, blocks, dstStride, srcStride, pixels, k, a, block)

@@ -2,9 +2,34 @@ package nchwc
 
 import "fmt"
 
-// WinogradWeights are the filters of a 3×3 convolution transformed for F(4×4, 3×3), per position the weights of a 1×1
-// convolution: [6·6][block of output channels][input channel][Block].
+// WinogradKind is one of the algorithms: the window it convolves, and the patch of input behind a tile of output.
+type WinogradKind struct{ Window, Patch int }
+
+// The algorithms. The 4×4 patch computes 1.8 times as many products per pixel as the 6×6 patch of a 3×3 window, but
+// wastes less on small maps and reads less than half as many weights.
+var (
+	F4x3 = WinogradKind{3, 6} // F(4×4, 3×3)
+	F2x5 = WinogradKind{5, 6} // F(2×2, 5×5)
+	F2x3 = WinogradKind{3, 4} // F(2×2, 3×3)
+)
+
+// Side is the side of an output tile.
+func (k WinogradKind) Side() int { return k.Patch - k.Window + 1 }
+
+// Positions is the number of products per tile and pair of channels.
+func (k WinogradKind) Positions() int { return k.Patch * k.Patch }
+
+// Halo is how many rows and columns of zeros an n wide map needs ahead of it and behind it, so that every patch of a
+// convolution with the padding that keeps the size lies inside.
+func (k WinogradKind) Halo(n int) (before, after int) {
+	pad := k.Window / 2
+	return pad, (ceil(n, k.Side())-1)*k.Side() - pad + k.Patch - n
+}
+
+// WinogradWeights are transformed filters, per position the weights of a 1×1 convolution: [position][block of output
+// channels][input channel][Block].
 type WinogradWeights struct {
+	WinogradKind
 	set     *Set
 	in, out int
 	runs    int // runs of depth input channels
@@ -13,18 +38,16 @@ type WinogradWeights struct {
 	bias    []float32
 }
 
-// winoPositions is the number of positions of a 6×6 tile.
-const winoPositions = 36
-
-// PackWinograd transforms w, out×in×3×3, in float64 and rounds once. scale, if not nil, multiplies the filters of each
-// output channel; bias may be nil. parallel(n, f), if not nil, calls f(i) for every i < n on several goroutines.
-func (s *Set) PackWinograd(in, out int, w, bias, scale []float32, parallel func(n int, f func(i int))) *WinogradWeights {
-	if len(w) != in*out*9 {
-		panic(fmt.Sprintf("nchwc: PackWinograd: len(w) = %d, want %d·%d·9", len(w), out, in))
+// PackWinograd transforms w, out×in×Window×Window, in float64 and rounds once. scale, if not nil, multiplies the filters
+// of each output channel; bias may be nil. parallel(n, f), if not nil, calls f(i) for every i < n on several goroutines.
+func (s *Set) PackWinograd(kind WinogradKind, in, out int, w, bias, scale []float32, parallel func(n int, f func(i int))) *WinogradWeights {
+	area := kind.Window * kind.Window
+	if len(w) != in*out*area || (kind != F4x3 && kind != F2x5 && kind != F2x3) {
+		panic(fmt.Sprintf("nchwc: PackWinograd: len(w) = %d, want %d·%d·%d for %v", len(w), out, in, area, kind))
 	}
-	c := &WinogradWeights{set: s, in: in, out: out, runs: ceil(in, depth), bias: padded(bias, out, s.Block)}
+	c := &WinogradWeights{WinogradKind: kind, set: s, in: in, out: out, runs: ceil(in, depth), bias: padded(bias, out, s.Block)}
 	c.size = c.runs * depth * s.Block
-	c.u = alignedFloats(winoPositions * ceil(out, s.Block) * c.size)
+	c.u = alignedFloats(kind.Positions() * ceil(out, s.Block) * c.size)
 	if parallel == nil {
 		parallel = func(n int, f func(i int)) {
 			for i := range n {
@@ -39,25 +62,34 @@ func (s *Set) PackWinograd(in, out int, w, bias, scale []float32, parallel func(
 				k = float64(scale[oc])
 			}
 			for ic := range in {
-				c.filter(oc, ic, w[(oc*in+ic)*9:][:9], k)
+				c.filter(oc, ic, w[(oc*in+ic)*area:][:area], k)
 			}
 		}
 	})
 	return c
 }
 
-// filter transforms one 3×3 filter: G g Gᵀ.
+// filter transforms one filter: G g Gᵀ.
 func (c *WinogradWeights) filter(oc, ic int, g []float32, k float64) {
-	var half [3][6]float64 // transposed
-	for x := range 3 {
-		half[x] = winogradG([3]float64{float64(g[x]) * k, float64(g[3+x]) * k, float64(g[6+x]) * k})
+	var half [5][6]float64 // transposed
+	var cols, rows [5]float64
+	col, row := cols[:c.Window], rows[:c.Window]
+	for x := range col {
+		for y := range col {
+			col[y] = float64(g[y*c.Window+x]) * k
+		}
+		half[x] = winogradG(col, c.Patch)
 	}
 	block := c.set.Block
 	blocks := ceil(c.out, block)
 	at := oc/block*c.size + ic*block + oc%block
-	for y := range 6 {
-		for x, v := range winogradG([3]float64{half[0][y], half[1][y], half[2][y]}) {
-			c.u[(6*y+x)*blocks*c.size+at] = float32(v)
+	for y := range c.Patch {
+		for x := range row {
+			row[x] = half[x][y]
+		}
+		u := winogradG(row, c.Patch)
+		for x := range c.Patch {
+			c.u[(c.Patch*y+x)*blocks*c.size+at] = float32(u[x])
 		}
 	}
 }
@@ -65,12 +97,9 @@ func (c *WinogradWeights) filter(oc, ic int, g []float32, k float64) {
 // Bytes is the size of the transformed weights.
 func (c *WinogradWeights) Bytes() int64 { return 4 * int64(len(c.u)+len(c.bias)) }
 
-// WinogradHalo is how many rows and columns of zeros an n wide map needs behind it, so that every 6×6 patch of a
-// convolution with padding 1 lies inside.
-func WinogradHalo(n int) int { return ceil(n, 4)*4 + 1 - n }
-
-// winograd is a bound Winograd convolution. The tiles of a chunk are transformed, multiplied and transformed back either by one worker in its own memory, or, where the weights are too large to be read once per chunk, phase by phase
-// by all workers.
+// winograd is a bound Winograd convolution. The tiles of a chunk are transformed, multiplied and transformed back either
+// by one worker in its own memory, or, where the weights are too large to be read once per chunk, phase by phase by all
+// workers.
 type winograd struct {
 	*WinogradWeights
 	env            *Env
@@ -79,7 +108,8 @@ type winograd struct {
 	tiles          int // tiles of a chunk, in the order of rows
 	pad            int // distance between positions beyond what they hold, so that they spread over the cache
 	width          int
-	taps           []int // offsets of the runs of input channels in the transformed input
+	taps           []int           // offsets of the runs of input channels in the transformed input
+	there, back    func(*winoArgs) // input and output transform
 	curve          func(dst, src []float32)
 	tile           []tileArgs
 	wino           []winoArgs
@@ -92,8 +122,8 @@ const (
 	winogradResident = 3 << 20 / 4
 )
 
-// Winograd binds dst = act(src ∗ w + bias + res) for a 3×3 convolution with stride 1 and padding 1. The halo of src is at
-// least 1 before and WinogradHalo behind. A zero res is none; res may be dst. Rounding differs from Conv: the error is
+// Winograd binds dst = act(src ∗ w + bias + res) for a convolution with stride 1 and the padding that keeps the size. The
+// halo of src is at least that of the algorithm. A zero res is none; res may be dst. Rounding differs from Conv: the error is
 // about 1e-5 of the largest output.
 func (e *Env) Winograd(c *WinogradWeights, dst, src, res Map, act Act) Job {
 	return e.winograd(c, dst, src, res, act, winogradResident)
@@ -103,19 +133,30 @@ func (e *Env) Winograd(c *WinogradWeights, dst, src, res Map, act Act) Job {
 func (e *Env) winograd(c *WinogradWeights, dst, src, res Map, act Act, resident int) Job {
 	dst.checkShape("Winograd", "dst", c.out, src.H, src.W)
 	src.checkShape("Winograd", "src", c.in, src.H, src.W)
-	if src.Before < 1 || src.After < max(WinogradHalo(src.H), WinogradHalo(src.W)) || src.Block != c.set.Block || dst.Block != c.set.Block {
+	before, h := c.Halo(src.H)
+	_, w := c.Halo(src.W)
+	if src.Before < before || src.After < max(h, w) || src.Block != c.set.Block || dst.Block != c.set.Block {
 		panic(fmt.Sprintf("nchwc: Winograd: src %v has too little halo, or the blocks of dst %v differ", src, dst))
 	}
 	if res.Valid() {
 		res.checkShape("Winograd", "res", c.out, dst.H, dst.W)
 	}
-	k := &winograd{WinogradWeights: c, env: e, src: src, dst: dst, res: res, tilesX: ceil(dst.W, 4), tilesY: ceil(dst.H, 4),
+	k := &winograd{WinogradWeights: c, env: e, src: src, dst: dst, res: res, tilesX: ceil(dst.W, c.Side()), tilesY: ceil(dst.H, c.Side()),
 		curve: c.set.curve(act), tile: make([]tileArgs, e.Threads), wino: make([]winoArgs, e.Threads)}
+	switch c.WinogradKind {
+	case F4x3:
+		k.there, k.back = c.set.winoIn6, c.set.winoOut64
+	case F2x5:
+		k.there, k.back = c.set.winoIn6, c.set.winoOut62
+	case F2x3:
+		k.there, k.back = c.set.winoIn4, c.set.winoOut42
+	}
 	k.plan(e.Threads, resident)
 	for i := range k.wino {
-		k.wino[i] = winoArgs{Scratch: alignedFloats(winoPositions * c.set.Block), Bias: c.bias, Res: res.Data}
+		k.wino[i] = winoArgs{Scratch: alignedFloats(c.Positions() * c.set.Block), Bias: c.bias, Res: res.Data}
 		k.wino[i].Lo, k.wino[i].Hi, k.wino[i].Flags = act.clamp()
 		k.wino[i].Flags |= flagBias
+		k.wino[i].Step = c.Side()
 		if res.Valid() {
 			k.wino[i].Flags |= flagRes
 		}
@@ -137,7 +178,7 @@ func (k *winograd) plan(threads, resident int) {
 	k.tiles = k.all()
 	if len(k.u) <= resident {
 		const whole = 28 // tiles of a full product tile
-		perTile := winoPositions * (k.src.Blocks() + k.dst.Blocks()) * k.set.Block
+		perTile := k.Positions() * (k.src.Blocks() + k.dst.Blocks()) * k.set.Block
 		k.tiles = min(max(winogradPrivate/perTile/whole*whole, whole), k.tiles)
 		if threads > 1 {
 			k.tiles = min(k.tiles, pieces(k.all(), 4*threads, 7))
@@ -156,9 +197,9 @@ func (k *winograd) plan(threads, resident int) {
 	}
 }
 
-// vLen and mLen are the sizes of a chunk's transformed input, [36][block][tile][Block], and output.
-func (k *winograd) vLen() int { return winoPositions*k.vPos() + Slack }
-func (k *winograd) mLen() int { return winoPositions * k.mPos() }
+// vLen and mLen are the sizes of a chunk's transformed input, [position][block][tile][Block], and output.
+func (k *winograd) vLen() int { return k.Positions()*k.vPos() + Slack }
+func (k *winograd) mLen() int { return k.Positions() * k.mPos() }
 func (k *winograd) vPos() int { return k.src.Blocks()*k.tiles*k.set.Block + k.pad }
 func (k *winograd) mPos() int { return k.dst.Blocks()*k.tiles*k.set.Block + k.pad }
 
@@ -170,7 +211,7 @@ func (k *winograd) chunk(worker, unit int) {
 	for b := range k.src.Blocks() {
 		k.input(worker, v, b, t0, t0, t1)
 	}
-	for pos := range winoPositions {
+	for pos := range k.Positions() {
 		k.multiply(worker, v, m, pos, t1-t0)
 	}
 	for b := range k.dst.Blocks() {
@@ -196,7 +237,7 @@ func (k *winograd) phases() Job {
 			b, t0, t1 := part(unit, in)
 			k.input(worker, v, b, 0, t0, t1)
 		}},
-		{winoPositions, func(worker, unit int) {
+		{k.Positions(), func(worker, unit int) {
 			v, m := vm()
 			k.multiply(worker, v, m, unit, k.tiles)
 		}},
@@ -223,10 +264,10 @@ func (k *winograd) input(worker int, v []float32, b, base, t0, t1 int) {
 	a := &k.wino[worker]
 	a.Src, a.Dst, a.RowStride, a.PosStride = k.src.Data, v, k.src.RowStride(), k.vPos()
 	k.eachRun(t0, t1, func(t, n, y, x int) {
-		a.SrcOff = k.src.At(b, 4*y-1, 4*x-1)
+		a.SrcOff = k.src.At(b, k.Side()*y-k.Window/2, k.Side()*x-k.Window/2)
 		a.DstOff = (b*k.tiles + t - base) * k.set.Block
 		a.N = n
-		k.set.winoIn(a)
+		k.there(a)
 	})
 }
 
@@ -260,18 +301,20 @@ func (k *winograd) output(worker int, m []float32, b, base, t0, t1 int) {
 	a := &k.wino[worker]
 	a.Src, a.Dst, a.RowStride, a.PosStride = m, k.dst.Data, k.dst.RowStride(), k.mPos()
 	a.BiasOff = b * k.set.Block
+	side := k.Side()
 	k.eachRun(t0, t1, func(t, n, y, x int) {
 		a.SrcOff = (b*k.tiles + t - base) * k.set.Block
-		a.DstOff = k.dst.At(b, 4*y, 4*x)
+		y, x = side*y, side*x
+		a.DstOff = k.dst.At(b, y, x)
 		if k.res.Valid() {
-			a.ResOff, a.ResStride = k.res.At(b, 4*y, 4*x), k.res.RowStride()
+			a.ResOff, a.ResStride = k.res.At(b, y, x), k.res.RowStride()
 		}
-		a.N, a.NX, a.NY = n, k.dst.W-4*x, min(4, k.dst.H-4*y)
-		k.set.winoOut(a)
+		a.N, a.NX, a.NY = n, k.dst.W-x, min(side, k.dst.H-y)
+		k.back(a)
 		if k.curve != nil {
 			for r := range a.NY {
-				row := k.dst.row(b, 4*y+r)[4*x*k.set.Block:]
-				row = row[:min(4*n*k.set.Block, len(row))]
+				row := k.dst.row(b, y+r)[x*k.set.Block:]
+				row = row[:min(side*n*k.set.Block, len(row))]
 				k.curve(row, row)
 			}
 		}

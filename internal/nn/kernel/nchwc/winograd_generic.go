@@ -11,66 +11,73 @@ type winoArgs struct {
 	NX, NY                          int // output transform: pixels left in the row, rows to store (1…4)
 	Lo, Hi                          float32
 	Flags                           int
+	Step                            int // input transform: pixels between patches
 }
 
 // genericWinogradInput is the specification of the input transform Bᵀ d B (Lavin and Gray 2015, arXiv:1509.09308, §4.1):
-// 6×6 patches, four pixels apart, to 36 positions each.
-func genericWinogradInput(a *winoArgs, block int) {
+// patches of patch×patch pixels, Step pixels apart, to as many positions each. F(4×4, 3×3) and F(2×2, 5×5) share the
+// transform of 6×6 patches, as both use the points 0, ±1, ±2 and ∞; F(2×2, 3×3) has patches of 4×4 and drops ±2.
+func genericWinogradInput(a *winoArgs, block, patch int) {
 	for t := range a.N {
 		for l := range block {
-			var d, half [6][6]float32
-			for y := range 6 {
-				for x := range 6 {
-					d[y][x] = a.Src[a.SrcOff+y*a.RowStride+(4*t+x)*block+l]
+			var half [6][6]float32
+			for x := range patch {
+				var d [6]float32
+				for y := range patch {
+					d[y] = a.Src[a.SrcOff+y*a.RowStride+(a.Step*t+x)*block+l]
 				}
-			}
-			for x := range 6 {
-				v := winogradBT([6]float32{d[0][x], d[1][x], d[2][x], d[3][x], d[4][x], d[5][x]})
-				for y := range 6 {
+				v := winogradBT(d, patch)
+				for y := range patch {
 					half[y][x] = v[y]
 				}
 			}
-			for y := range 6 {
-				for x, v := range winogradBT(half[y]) {
-					a.Dst[a.DstOff+(6*y+x)*a.PosStride+t*block+l] = v
+			for y := range patch {
+				v := winogradBT(half[y], patch)
+				for x := range patch {
+					a.Dst[a.DstOff+(patch*y+x)*a.PosStride+t*block+l] = v[x]
 				}
 			}
 		}
 	}
 }
 
-func winogradBT(d [6]float32) [6]float32 {
+// winogradBT is one side of the input transform.
+func winogradBT(d [6]float32, patch int) [6]float32 {
+	if patch == 4 {
+		return [6]float32{d[0] - d[2], d[1] + d[2], d[2] - d[1], d[1] - d[3]}
+	}
 	t1, t2 := d[4]-4*d[2], d[3]-4*d[1]
 	t3, t4 := d[4]-d[2], (d[3]-d[1])+(d[3]-d[1])
 	return [6]float32{d[4] - 5*d[2] + 4*d[0], t1 + t2, t1 - t2, t3 + t4, t3 - t4, d[5] - 5*d[3] + 4*d[1]}
 }
 
-// genericWinogradOutput is the specification of the output transform Aᵀ m A with the epilogue: bias, residual, clamp.
-func genericWinogradOutput(a *winoArgs, block int) {
+// genericWinogradOutput is the specification of the output transform Aᵀ m A to side×side pixels, with the epilogue: bias,
+// residual, clamp.
+func genericWinogradOutput(a *winoArgs, block, patch, side int) {
 	for t := range a.N {
 		for l := range block {
 			var half [4][6]float32
-			for y := range 6 {
+			for y := range patch {
 				var m [6]float32
-				for x := range 6 {
-					m[x] = a.Src[a.SrcOff+(6*y+x)*a.PosStride+t*block+l]
+				for x := range patch {
+					m[x] = a.Src[a.SrcOff+(patch*y+x)*a.PosStride+t*block+l]
 				}
-				for x, v := range winogradAT(m) {
-					half[x][y] = v
+				o := winogradAT(m, patch, side)
+				for x := range side {
+					half[x][y] = o[x]
 				}
 			}
-			for x := range min(4, a.NX-4*t) {
-				for y, v := range winogradAT(half[x]) {
-					if y >= a.NY {
-						break
-					}
+			for x := range min(side, a.NX-side*t) {
+				o := winogradAT(half[x], patch, side)
+				for y := range min(side, a.NY) {
+					v := o[y]
 					if a.Flags&flagBias != 0 {
 						v += a.Bias[a.BiasOff+l]
 					}
 					if a.Flags&flagRes != 0 {
-						v += a.Res[a.ResOff+y*a.ResStride+(4*t+x)*block+l]
+						v += a.Res[a.ResOff+y*a.ResStride+(side*t+x)*block+l]
 					}
-					i := a.DstOff + y*a.RowStride + (4*t+x)*block + l
+					i := a.DstOff + y*a.RowStride + (side*t+x)*block + l
 					clampTo(a.Dst[i:i+1], []float32{v}, a.Lo, a.Hi, a.Flags)
 				}
 			}
@@ -78,19 +85,40 @@ func genericWinogradOutput(a *winoArgs, block int) {
 	}
 }
 
-func winogradAT(m [6]float32) [4]float32 {
+// winogradAT is one side of the output transform; the first side results count.
+func winogradAT(m [6]float32, patch, side int) [4]float32 {
+	if patch == 4 {
+		return [4]float32{m[0] + m[1] + m[2], m[1] - m[2] - m[3]}
+	}
 	a, b, c, d := m[1]+m[2], m[1]-m[2], m[3]+m[4], m[3]-m[4]
+	if side == 2 {
+		return [4]float32{m[0] + a + c, b + m[5] + (d + d)}
+	}
 	return [4]float32{m[0] + a + c, b + (d + d), a + 4*c, b + m[5] + 8*d}
 }
 
+// winogradPoint is a point of the interpolation: row i of G holds the powers of point p_i over norm, which is
+// ∏(p_i − p_j) up to the sign that the input transform takes over. The last point, ∞, takes the last weight.
+type winogradPoint struct{ at, norm float64 }
+
+var (
+	winogradPoints6 = []winogradPoint{{0, 4}, {1, -6}, {-1, -6}, {2, 24}, {-2, 24}}
+	winogradPoints4 = []winogradPoint{{0, 1}, {1, 2}, {-1, 2}}
+)
+
 // winogradG is one side of the weight transform G g Gᵀ, in float64: it happens once.
-func winogradG(g [3]float64) [6]float64 {
-	return [6]float64{
-		g[0] / 4,
-		-(g[0] + g[1] + g[2]) / 6,
-		-(g[0] - g[1] + g[2]) / 6,
-		g[0]/24 + g[1]/12 + g[2]/6,
-		g[0]/24 - g[1]/12 + g[2]/6,
-		g[2],
+func winogradG(g []float64, patch int) (out [6]float64) {
+	points := winogradPoints6
+	if patch == 4 {
+		points = winogradPoints4
 	}
+	for i, p := range points {
+		power := 1 / p.norm
+		for _, w := range g {
+			out[i] += w * power
+			power *= p.at
+		}
+	}
+	out[patch-1] = g[len(g)-1]
+	return out
 }

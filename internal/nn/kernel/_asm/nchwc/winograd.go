@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -26,19 +28,24 @@ const (
 	winoLo        = 200
 	winoHi        = 204
 	winoFlags     = 208
+	winoStep      = 216
 )
 
-// winograds writes the two transforms of Winograd's F(4×4, 3×3) (Lavin and Gray 2015, arXiv:1509.09308, §4.1), which work
-// on a row of N tiles of one channel block.
+// winograds writes the transforms of Winograd's F(4×4, 3×3), F(2×2, 5×5) and F(2×2, 3×3) (Lavin and Gray 2015,
+// arXiv:1509.09308, §4.1), which work on a row of N tiles of one channel block. The first two use the points 0, ±1, ±2, ∞
+// and hence one input transform of 6×6 patches; the last has patches of 4×4.
 func winograds(v vec) {
-	winogradInput(v)
-	winogradOutput(v)
+	winogradInput(v, 6)
+	winogradInput(v, 4)
+	winogradOutput(v, 6, 4)
+	winogradOutput(v, 6, 2)
+	winogradOutput(v, 4, 2)
 }
 
-// winogradInput computes Bᵀ d B of each 6×6 patch; position (i, j) of the result goes to Dst + (6i+j)·PosStride. The half
-// transformed patch waits in Scratch.
-func winogradInput(v vec) {
-	v.fn("winogradInput", "a *winoArgs", "transforms the patches of a row of tiles.")
+// winogradInput computes Bᵀ d B of patches that are Step pixels apart; position (i, j) of the result goes to
+// Dst + (patch·i+j)·PosStride.
+func winogradInput(v vec, patch int) {
+	v.fn(fmt.Sprintf("winogradInput%d", patch), "a *winoArgs", fmt.Sprintf("transforms the %d×%[1]d patches of a row of tiles.", patch))
 	loadArgs()
 	slicePtr(winoSrc, winoSrcOff, reg.RSI)
 	slicePtr(winoDst, winoDstOff, reg.RDX)
@@ -50,17 +57,24 @@ func winogradInput(v vec) {
 	LEAQ(Mem{Base: reg.R8, Index: reg.R8, Scale: 2}, reg.R10) // 3 rows
 	LEAQ(Mem{Base: reg.R9, Index: reg.R9, Scale: 2}, reg.R11) // 3 positions
 	MOVQ(arg(winoN), reg.RCX)
+	MOVQ(arg(winoStep), reg.R15)
+	IMUL3Q(U8(uint8(v.bytes())), reg.R15, reg.R15)
 	four, five := v.r(v.regs-2), v.r(v.regs-1)
-	v.constant(4, four, reg.RAX)
-	v.constant(5, five, reg.RAX)
+	if patch == 6 {
+		v.constant(4, four, reg.RAX)
+		v.constant(5, five, reg.RAX)
+	}
 	tile := label("tile")
 	Label(tile)
-	if v.wide() {
+	switch {
+	case patch == 4:
+		v.smallInput()
+	case v.wide():
 		v.inputInRegisters(four, five)
-	} else {
+	default:
 		v.inputThroughScratch(four, five)
 	}
-	ADDQ(U32(4*v.bytes()), reg.RSI)
+	ADDQ(reg.R15, reg.RSI)
 	ADDQ(U32(v.bytes()), reg.RDX)
 	DECQ(reg.RCX)
 	JNZ(LabelRef(tile))
@@ -97,6 +111,51 @@ func storePositions(r [6]reg.VecPhysical) {
 	VMOVUPS(r[4], Mem{Base: reg.R13, Index: reg.R9, Scale: 1})
 	VMOVUPS(r[5], Mem{Base: reg.R13, Index: reg.R9, Scale: 2})
 	LEAQ(Mem{Base: reg.R13, Index: reg.R11, Scale: 1}, reg.R12)
+}
+
+// smallInput transforms a 4×4 patch, two rows at a time:
+//
+//	v0 = d0 − d2, v1 = d1 + d2, v2 = d2 − d1, v3 = d1 − d3
+func (v vec) smallInput() {
+	d := v.list(8, 4)
+	MOVQ(reg.RDX, reg.R12)
+	for half := range 2 {
+		for j := range 4 {
+			upper, lower := v.r(2*j), v.r(2*j+1)
+			if half == 0 {
+				v.patchColumn2(j, []int{0, 1, 2}, d)
+				VSUBPS(d[2], d[0], upper)
+				VADDPS(d[2], d[1], lower)
+			} else {
+				v.patchColumn2(j, []int{1, 2, 3}, d)
+				VSUBPS(d[1], d[2], upper)
+				VSUBPS(d[3], d[1], lower)
+			}
+		}
+		for i := range 2 {
+			w := []reg.VecPhysical{v.r(i), v.r(2 + i), v.r(4 + i), v.r(6 + i)}
+			o := v.list(8, 4)
+			VSUBPS(w[2], w[0], o[0])
+			VADDPS(w[2], w[1], o[1])
+			VSUBPS(w[1], w[2], o[2])
+			VSUBPS(w[3], w[1], o[3])
+			VMOVUPS(o[0], at(reg.R12, 0))
+			VMOVUPS(o[1], Mem{Base: reg.R12, Index: reg.R9, Scale: 1})
+			VMOVUPS(o[2], Mem{Base: reg.R12, Index: reg.R9, Scale: 2})
+			VMOVUPS(o[3], Mem{Base: reg.R12, Index: reg.R11, Scale: 1})
+			LEAQ(Mem{Base: reg.R12, Index: reg.R9, Scale: 4}, reg.R12)
+		}
+	}
+}
+
+// patchColumn2 loads rows of column j of a 4×4 patch into d; R10 is three rows.
+func (v vec) patchColumn2(j int, rows []int, d []reg.VecPhysical) {
+	o := j * v.bytes()
+	at := []Mem{{Base: reg.RSI, Disp: o}, {Base: reg.RSI, Index: reg.R8, Scale: 1, Disp: o}, {Base: reg.RSI, Index: reg.R8, Scale: 2, Disp: o},
+		{Base: reg.RSI, Index: reg.R10, Scale: 1, Disp: o}}
+	for _, y := range rows {
+		VMOVUPS(at[y], d[y])
+	}
 }
 
 // inputInRegisters transforms the columns to the upper three rows of Bᵀ d, 18 vectors, and these rows to the end; then
@@ -191,10 +250,11 @@ func winogradBT(d []reg.VecPhysical, four, five reg.VecPhysical, tmp []reg.VecPh
 	return [6]reg.VecPhysical{d[4], v1, v2, v3, v4, d[5]}
 }
 
-// winogradOutput computes Aᵀ m A of each tile, adds bias and residual, clamps, and stores NY rows of at most four pixels;
-// NX is how many pixels are left in the row.
-func winogradOutput(v vec) {
-	v.fn("winogradOutput", "a *winoArgs", "transforms a row of tiles back.")
+// winogradOutput computes Aᵀ m A of each tile, side×side pixels, adds bias and residual, clamps, and stores NY rows of at
+// most side pixels; NX is how many pixels are left in the row.
+func winogradOutput(v vec, patch, side int) {
+	v.fn(fmt.Sprintf("winogradOutput%dto%d", patch, side), "a *winoArgs",
+		fmt.Sprintf("transforms a row of %d×%[1]d products to %d×%[2]d tiles.", patch, side))
 	loadArgs()
 	slicePtr(winoSrc, winoSrcOff, reg.RSI)
 	slicePtr(winoDst, winoDstOff, reg.RDX)
@@ -207,19 +267,24 @@ func winogradOutput(v vec) {
 	MOVQ(arg(winoNX), reg.R8)
 	MOVQ(arg(winoN), reg.RCX)
 	four, eight := v.r(v.regs-2), v.r(v.regs-1)
-	v.constant(4, four, reg.RAX)
-	v.constant(8, eight, reg.RAX)
+	if side == 4 {
+		v.constant(4, four, reg.RAX)
+		v.constant(8, eight, reg.RAX)
+	}
 	tile := label("tile")
 	Label(tile)
-	if v.wide() {
+	switch {
+	case patch == 4:
+		v.smallOutput()
+	case v.wide() && side == 4:
 		v.outputInRegisters(four, eight)
-	} else {
-		v.outputThroughScratch(four, eight)
+	default:
+		v.outputThroughScratch(side, four, eight)
 	}
 	ADDQ(U32(v.bytes()), reg.RSI)
-	ADDQ(U32(4*v.bytes()), reg.RDX)
-	ADDQ(U32(4*v.bytes()), reg.R14)
-	SUBQ(U8(4), reg.R8)
+	ADDQ(U32(side*v.bytes()), reg.RDX)
+	ADDQ(U32(side*v.bytes()), reg.R14)
+	SUBQ(U8(uint8(side)), reg.R8)
 	DECQ(reg.RCX)
 	JNZ(LabelRef(tile))
 	ret()
@@ -235,6 +300,35 @@ func loadPositions(m []reg.VecPhysical) {
 	VMOVUPS(Mem{Base: reg.R13, Index: reg.R9, Scale: 1}, m[4])
 	VMOVUPS(Mem{Base: reg.R13, Index: reg.R9, Scale: 2}, m[5])
 	LEAQ(Mem{Base: reg.R13, Index: reg.R11, Scale: 1}, reg.R12)
+}
+
+// smallOutput transforms 4×4 products to a 2×2 tile: o0 = m0 + m1 + m2, o1 = m1 − m2 − m3.
+func (v vec) smallOutput() {
+	transform := func(m []reg.VecPhysical, o0, o1 reg.VecPhysical) []reg.VecPhysical {
+		VADDPS(m[1], m[0], o0)
+		VSUBPS(m[2], m[1], o1)
+		VADDPS(m[2], o0, o0)
+		VSUBPS(m[3], o1, o1)
+		return []reg.VecPhysical{o0, o1}
+	}
+	m := v.list(8, 4)
+	MOVQ(reg.RSI, reg.R12)
+	for i := range 4 {
+		VMOVUPS(at(reg.R12, 0), m[0])
+		VMOVUPS(Mem{Base: reg.R12, Index: reg.R9, Scale: 1}, m[1])
+		VMOVUPS(Mem{Base: reg.R12, Index: reg.R9, Scale: 2}, m[2])
+		VMOVUPS(Mem{Base: reg.R12, Index: reg.R11, Scale: 1}, m[3])
+		LEAQ(Mem{Base: reg.R12, Index: reg.R9, Scale: 4}, reg.R12)
+		transform(m, v.r(2*i), v.r(2*i+1))
+	}
+	end := label("end")
+	for x := range 2 {
+		CMPQ(reg.R8, U8(uint8(x)))
+		JLE(LabelRef(end))
+		column := []reg.VecPhysical{v.r(x), v.r(2 + x), v.r(4 + x), v.r(6 + x)}
+		v.winogradEpilogue(transform(column, v.r(8), v.r(9)), x, v.r(10))
+	}
+	Label(end)
 }
 
 // outputInRegisters computes columns 0 and 2 of the tile, which share sums, then columns 1 and 3, which share differences.
@@ -272,29 +366,35 @@ func (v vec) outputInRegisters(four, eight reg.VecPhysical) {
 }
 
 // outputThroughScratch keeps the half transformed tile in memory.
-func (v vec) outputThroughScratch(four, eight reg.VecPhysical) {
+func (v vec) outputThroughScratch(side int, four, eight reg.VecPhysical) {
+	transform := func(m, tmp []reg.VecPhysical) []reg.VecPhysical {
+		if side == 2 {
+			return winogradAT2(m, tmp)
+		}
+		return winogradAT(m, four, eight, tmp)
+	}
 	m, tmp := v.list(0, 6), v.list(6, 7)
 	MOVQ(reg.RSI, reg.R12)
-	for i := range 6 { // rows first: m A, six rows of four
+	for i := range 6 { // rows first: m A
 		loadPositions(m)
-		for x, r := range winogradAT(m, four, eight, tmp) {
+		for x, r := range transform(m, tmp) {
 			VMOVUPS(r, at(reg.RBX, (6*x+i)*v.bytes()))
 		}
 	}
 	end := label("end")
-	for x := range 4 {
+	for x := range side {
 		CMPQ(reg.R8, U8(uint8(x)))
 		JLE(LabelRef(end))
 		for i := range 6 {
 			VMOVUPS(at(reg.RBX, (6*x+i)*v.bytes()), m[i])
 		}
-		v.winogradEpilogue(winogradAT(m, four, eight, tmp), x, v.r(0))
+		v.winogradEpilogue(transform(m, tmp), x, v.r(0))
 	}
 	Label(end)
 }
 
 // winogradEpilogue finishes column x of a tile and stores its first NY rows.
-func (v vec) winogradEpilogue(o [4]reg.VecPhysical, x int, tmp reg.VecPhysical) {
+func (v vec) winogradEpilogue(o []reg.VecPhysical, x int, tmp reg.VecPhysical) {
 	noBias, noRes, done := label("nobias"), label("nores"), label("done")
 	TESTQ(U32(flagBias), arg(winoFlags))
 	JZ(LabelRef(noBias))
@@ -314,7 +414,7 @@ func (v vec) winogradEpilogue(o [4]reg.VecPhysical, x int, tmp reg.VecPhysical) 
 		ADDQ(reg.R10, reg.R13)
 	}
 	Label(noRes)
-	v.clampFlags(o[:], winoFlags, winoLo, winoHi, tmp)
+	v.clampFlags(o, winoFlags, winoLo, winoHi, tmp)
 	MOVQ(arg(winoRowStride), reg.R10)
 	SHLQ(U8(2), reg.R10)
 	MOVQ(reg.RDX, reg.R13)
@@ -331,7 +431,7 @@ func (v vec) winogradEpilogue(o [4]reg.VecPhysical, x int, tmp reg.VecPhysical) 
 //
 //	a = m1 + m2, b = m1 − m2, c = m3 + m4, d = m3 − m4
 //	o0 = m0 + a + c,  o1 = b + 2d,  o2 = a + 4c,  o3 = b + 8d + m5
-func winogradAT(m []reg.VecPhysical, four, eight reg.VecPhysical, tmp []reg.VecPhysical) [4]reg.VecPhysical {
+func winogradAT(m []reg.VecPhysical, four, eight reg.VecPhysical, tmp []reg.VecPhysical) []reg.VecPhysical {
 	a, b, c, d := tmp[0], tmp[1], tmp[2], tmp[3]
 	o0, o1, o3 := tmp[4], tmp[5], tmp[6]
 	VADDPS(m[2], m[1], a)
@@ -345,5 +445,20 @@ func winogradAT(m []reg.VecPhysical, four, eight reg.VecPhysical, tmp []reg.VecP
 	VADDPS(m[5], b, o3)
 	VFMADD231PS(d, eight, o3)
 	VFMADD231PS(c, four, a)
-	return [4]reg.VecPhysical{o0, o1, a, o3}
+	return []reg.VecPhysical{o0, o1, a, o3}
+}
+
+// winogradAT2 is one side of the output transform to two pixels: o0 = m0 + … + m4, o1 = (m1 − m2) + 2(m3 − m4) + m5.
+func winogradAT2(m, tmp []reg.VecPhysical) []reg.VecPhysical {
+	o0, o1, d := tmp[0], tmp[1], tmp[2]
+	VADDPS(m[2], m[1], o0)
+	VADDPS(m[4], m[3], d)
+	VADDPS(m[0], o0, o0)
+	VADDPS(d, o0, o0)
+	VSUBPS(m[2], m[1], o1)
+	VSUBPS(m[4], m[3], d)
+	VADDPS(d, d, d)
+	VADDPS(m[5], o1, o1)
+	VADDPS(d, o1, o1)
+	return []reg.VecPhysical{o0, o1}
 }
