@@ -15,9 +15,9 @@ var (
 // its 224×224 input only works out at 227. The public weights are those of the 2014 single-tower network.
 func alexnets() []Arch {
 	return []Arch{
-		{Name: "alexnet", Title: "AlexNet", Family: "alexnet", Paper: krizhevsky2014, Year: 2014, Input: rgb224, Labels: ImageNet, Form: AsWeights, Build: oneTower},
-		{Name: "alexnet_paper", Title: "AlexNet (paper)", Family: "alexnet", Paper: krizhevsky2012, Year: 2012, Input: tensor.CHW(3, 227, 227), Labels: ImageNet, Form: AsPaper, Build: twoTowers(2)},
-		{Name: "alexnet_ungrouped", Title: "AlexNet (paper, without groups)", Family: "alexnet", Paper: krizhevsky2012, Year: 2012, Input: tensor.CHW(3, 227, 227), Labels: ImageNet, Form: AsVariant, Build: twoTowers(1)},
+		{Name: "alexnet", Title: "AlexNet", Short: "weights", Family: "alexnet", Paper: krizhevsky2014, Year: 2014, Input: rgb224, Labels: ImageNet, Form: AsWeights, Build: oneTower},
+		{Name: "alexnet_paper", Title: "AlexNet (paper)", Short: "paper", Family: "alexnet", Paper: krizhevsky2012, Year: 2012, Input: tensor.CHW(3, 227, 227), Labels: ImageNet, Form: AsPaper, Build: twoTowers(2)},
+		{Name: "alexnet_ungrouped", Title: "AlexNet (paper, without groups)", Short: "no groups", Family: "alexnet", Paper: krizhevsky2012, Year: 2012, Input: tensor.CHW(3, 227, 227), Labels: ImageNet, Form: AsVariant, Build: twoTowers(1)},
 	}
 }
 

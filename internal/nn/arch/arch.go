@@ -36,8 +36,8 @@ const (
 type Arch struct {
 	// Name is the stable identifier: URL, command line, file names.
 	Name string
-	// Title is how people write it.
-	Title string
+	// Title is how people write it; Short tells the members of a family apart ("50", "paper").
+	Title, Short string
 	// Family is the name of one of Families.
 	Family string
 	Paper  Paper

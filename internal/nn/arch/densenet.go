@@ -2,6 +2,7 @@ package arch
 
 import (
 	"fmt"
+	"strconv"
 
 	"stride/internal/nn"
 	"stride/internal/nn/op"
@@ -22,7 +23,7 @@ func densenets() []Arch {
 		{169, 32, 64, [4]int{6, 12, 32, 32}},
 		{201, 32, 64, [4]int{6, 12, 48, 32}},
 	} {
-		all = append(all, Arch{Name: fmt.Sprintf("densenet%d", d.number), Title: fmt.Sprintf("DenseNet-%d", d.number), Family: "densenet",
+		all = append(all, Arch{Name: fmt.Sprintf("densenet%d", d.number), Title: fmt.Sprintf("DenseNet-%d", d.number), Short: strconv.Itoa(d.number), Family: "densenet",
 			Paper: huang2016, Year: 2017, Input: rgb224, Labels: ImageNet, Build: densenet(d.growth, d.stem, d.layers)})
 	}
 	return all

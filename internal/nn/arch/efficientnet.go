@@ -51,7 +51,7 @@ func efficientnets() []Arch {
 		if i >= 5 {
 			eps = 1e-3
 		}
-		all = append(all, Arch{Name: fmt.Sprintf("efficientnet_b%d", i), Title: fmt.Sprintf("EfficientNet-B%d", i), Family: "efficientnet", Paper: tan2019, Year: 2019,
+		all = append(all, Arch{Name: fmt.Sprintf("efficientnet_b%d", i), Title: fmt.Sprintf("EfficientNet-B%d", i), Short: fmt.Sprintf("B%d", i), Family: "efficientnet", Paper: tan2019, Year: 2019,
 			Input: tensor.CHW(3, s.Resolution, s.Resolution), Labels: ImageNet, Build: efficientnet(s, op.BatchNorm{Eps: eps})})
 	}
 	return all

@@ -13,9 +13,9 @@ var (
 
 func googlenets() []Arch {
 	return []Arch{
-		{Name: "googlenet", Title: "GoogLeNet", Family: "inception", Paper: szegedy2014, Year: 2014, Input: rgb224, Labels: ImageNet, Form: AsWeights, Build: tvGoogLeNet},
-		{Name: "googlenet_paper", Title: "GoogLeNet (paper)", Family: "inception", Paper: szegedy2014, Year: 2014, Input: rgb224, Labels: ImageNet, Form: AsPaper, Build: paperGoogLeNet},
-		{Name: "inception_v3", Title: "Inception v3", Family: "inception", Paper: szegedy2015, Year: 2015, Input: tensor.CHW(3, 299, 299), Labels: ImageNet, Build: inceptionV3},
+		{Name: "googlenet", Title: "GoogLeNet", Short: "weights", Family: "inception", Paper: szegedy2014, Year: 2014, Input: rgb224, Labels: ImageNet, Form: AsWeights, Build: tvGoogLeNet},
+		{Name: "googlenet_paper", Title: "GoogLeNet (paper)", Short: "paper", Family: "inception", Paper: szegedy2014, Year: 2014, Input: rgb224, Labels: ImageNet, Form: AsPaper, Build: paperGoogLeNet},
+		{Name: "inception_v3", Title: "Inception v3", Short: "v3", Family: "inception", Paper: szegedy2015, Year: 2015, Input: tensor.CHW(3, 299, 299), Labels: ImageNet, Build: inceptionV3},
 	}
 }
 

@@ -12,13 +12,13 @@ var lecun1998 = Paper{"LeCun, Bottou, Bengio, Haffner", "Gradient-Based Learning
 // coefficients, and its output compares with drawn digits; the form that is taught has a dense C3, plain pools and a
 // dense output.
 func lenets() []Arch {
-	lenet := func(name, title string, form Form, build func(*nn.Builder, *nn.Node) *nn.Node) Arch {
-		return Arch{Name: name, Title: title, Family: "lenet", Paper: lecun1998, Year: 1998, Input: tensor.CHW(1, 32, 32), Labels: Digits, Form: form, Build: build}
+	lenet := func(name, title, short string, form Form, build func(*nn.Builder, *nn.Node) *nn.Node) Arch {
+		return Arch{Name: name, Title: title, Short: short, Family: "lenet", Paper: lecun1998, Year: 1998, Input: tensor.CHW(1, 32, 32), Labels: Digits, Form: form, Build: build}
 	}
 	return []Arch{
-		lenet("lenet5", "LeNet-5", AsBoth, taughtLeNet(op.Tanh, op.AvgPool{Kernel: 2})),
-		lenet("lenet5_relu_max", "LeNet-5 with ReLU and max pooling", AsVariant, taughtLeNet(op.ReLU, op.MaxPool{Kernel: 2})),
-		lenet("lenet5_paper", "LeNet-5 (paper)", AsPaper, paperLeNet),
+		lenet("lenet5", "LeNet-5", "tanh, average", AsBoth, taughtLeNet(op.Tanh, op.AvgPool{Kernel: 2})),
+		lenet("lenet5_relu_max", "LeNet-5 with ReLU and max pooling", "ReLU, max", AsVariant, taughtLeNet(op.ReLU, op.MaxPool{Kernel: 2})),
+		lenet("lenet5_paper", "LeNet-5 (paper)", "paper", AsPaper, paperLeNet),
 	}
 }
 

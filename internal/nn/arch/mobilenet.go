@@ -16,17 +16,17 @@ var (
 func mobilenets() []Arch {
 	var all []Arch
 	for _, percent := range []int{100, 75, 50, 25} {
-		a := Arch{Name: "mobilenet_v1", Title: "MobileNet v1", Family: "mobilenet", Paper: howard2017, Year: 2017, Input: rgb224, Labels: ImageNet,
+		a := Arch{Name: "mobilenet_v1", Title: "MobileNet v1", Short: "v1", Family: "mobilenet", Paper: howard2017, Year: 2017, Input: rgb224, Labels: ImageNet,
 			Build: mobilenetV1(mobileForm{width: percent, act: op.ReLU})}
 		if percent < 100 {
-			a.Name, a.Title, a.Form = fmt.Sprintf("mobilenet_v1_%03d", percent), fmt.Sprintf("MobileNet v1, width 0.%02d", percent), AsPaper
+			a.Name, a.Title, a.Short, a.Form = fmt.Sprintf("mobilenet_v1_%03d", percent), fmt.Sprintf("MobileNet v1, width 0.%02d", percent), fmt.Sprintf("v1 ×0.%02d", percent), AsPaper
 		}
 		all = append(all, a)
 	}
 	return append(all,
-		Arch{Name: "mobilenet_v1_tf", Title: "MobileNet v1 (TensorFlow)", Family: "mobilenet", Paper: howard2017, Year: 2017, Input: rgb224, Labels: ImageNet, Form: AsWeights,
+		Arch{Name: "mobilenet_v1_tf", Title: "MobileNet v1 (TensorFlow)", Short: "v1 TF", Family: "mobilenet", Paper: howard2017, Year: 2017, Input: rgb224, Labels: ImageNet, Form: AsWeights,
 			Build: mobilenetV1(mobileForm{width: 100, act: op.ReLU6, same: true})},
-		Arch{Name: "mobilenet_v2", Title: "MobileNet v2", Family: "mobilenet", Paper: sandler2018, Year: 2018, Input: rgb224, Labels: ImageNet, Build: mobilenetV2})
+		Arch{Name: "mobilenet_v2", Title: "MobileNet v2", Short: "v2", Family: "mobilenet", Paper: sandler2018, Year: 2018, Input: rgb224, Labels: ImageNet, Build: mobilenetV2})
 }
 
 // mobileForm is what the versions of MobileNet v1 differ in: the width multiplier in percent (§3.3), and the activation

@@ -14,20 +14,20 @@ var he2015 = Paper{"He, Zhang, Ren, Sun", "Deep Residual Learning for Image Reco
 // the first 1×1 of the bottleneck (v1), the public weights in its 3×3 (called v1.5). Plain nets are the same without
 // shortcuts.
 func resnets() []Arch {
-	net := func(name, title string, form Form, build func(*nn.Builder, *nn.Node) *nn.Node) Arch {
-		return Arch{Name: name, Title: title, Family: "resnet", Paper: he2015, Year: 2015, Input: rgb224, Labels: ImageNet, Form: form, Build: build}
+	net := func(name, title, short string, form Form, build func(*nn.Builder, *nn.Node) *nn.Node) Arch {
+		return Arch{Name: name, Title: title, Short: short, Family: "resnet", Paper: he2015, Year: 2015, Input: rgb224, Labels: ImageNet, Form: form, Build: build}
 	}
 	return []Arch{
-		net("resnet18", "ResNet-18", AsBoth, resnet(basicBlock, 2, 2, 2, 2)),
-		net("resnet34", "ResNet-34", AsBoth, resnet(basicBlock, 3, 4, 6, 3)),
-		net("resnet50", "ResNet-50", AsWeights, resnet(bottleneck, 3, 4, 6, 3)),
-		net("resnet101", "ResNet-101", AsWeights, resnet(bottleneck, 3, 4, 23, 3)),
-		net("resnet152", "ResNet-152", AsWeights, resnet(bottleneck, 3, 8, 36, 3)),
-		net("resnet50_v1", "ResNet-50 v1 (paper)", AsPaper, resnet(bottleneckV1, 3, 4, 6, 3)),
-		net("resnet101_v1", "ResNet-101 v1 (paper)", AsPaper, resnet(bottleneckV1, 3, 4, 23, 3)),
-		net("resnet152_v1", "ResNet-152 v1 (paper)", AsPaper, resnet(bottleneckV1, 3, 8, 36, 3)),
-		net("plain18", "Plain-18", AsPaper, resnet(plainBlock, 2, 2, 2, 2)),
-		net("plain34", "Plain-34", AsPaper, resnet(plainBlock, 3, 4, 6, 3)),
+		net("resnet18", "ResNet-18", "18", AsBoth, resnet(basicBlock, 2, 2, 2, 2)),
+		net("resnet34", "ResNet-34", "34", AsBoth, resnet(basicBlock, 3, 4, 6, 3)),
+		net("resnet50", "ResNet-50", "50", AsWeights, resnet(bottleneck, 3, 4, 6, 3)),
+		net("resnet101", "ResNet-101", "101", AsWeights, resnet(bottleneck, 3, 4, 23, 3)),
+		net("resnet152", "ResNet-152", "152", AsWeights, resnet(bottleneck, 3, 8, 36, 3)),
+		net("resnet50_v1", "ResNet-50 v1 (paper)", "50 v1", AsPaper, resnet(bottleneckV1, 3, 4, 6, 3)),
+		net("resnet101_v1", "ResNet-101 v1 (paper)", "101 v1", AsPaper, resnet(bottleneckV1, 3, 4, 23, 3)),
+		net("resnet152_v1", "ResNet-152 v1 (paper)", "152 v1", AsPaper, resnet(bottleneckV1, 3, 8, 36, 3)),
+		net("plain18", "Plain-18", "plain 18", AsPaper, resnet(plainBlock, 2, 2, 2, 2)),
+		net("plain34", "Plain-34", "plain 34", AsPaper, resnet(plainBlock, 3, 4, 6, 3)),
 	}
 }
 
@@ -100,11 +100,11 @@ func shortcut(b *nn.Builder, x *nn.Node, out, stride int) *nn.Node {
 func cifars() []Arch {
 	var all []Arch
 	for _, kind := range []struct {
-		name, title string
-		bl          block
-	}{{"resnet", "ResNet", padBlock}, {"plain", "Plain", plainBlock}} {
+		name, title, short string
+		bl                 block
+	}{{"resnet", "ResNet", "", padBlock}, {"plain", "Plain", "plain ", plainBlock}} {
 		for _, layers := range []int{20, 32, 44, 56, 110} {
-			all = append(all, Arch{Name: fmt.Sprintf("cifar_%s%d", kind.name, layers), Title: fmt.Sprintf("%s-%d for CIFAR", kind.title, layers),
+			all = append(all, Arch{Name: fmt.Sprintf("cifar_%s%d", kind.name, layers), Title: fmt.Sprintf("%s-%d for CIFAR", kind.title, layers), Short: kind.short + strconv.Itoa(layers),
 				Family: "resnet", Paper: he2015, Year: 2015, Input: rgb32, Labels: CIFAR10, Form: AsPaper, Build: cifar(kind.bl, (layers-2)/6)})
 		}
 	}

@@ -2,6 +2,7 @@ package arch
 
 import (
 	"fmt"
+	"strconv"
 
 	"stride/internal/nn"
 	"stride/internal/nn/op"
@@ -23,10 +24,10 @@ func vggs() []Arch {
 			{16, [5]int{2, 2, 3, 3, 3}},
 			{19, [5]int{2, 2, 4, 4, 4}},
 		} {
-			a := Arch{Name: fmt.Sprintf("vgg%d", v.layers), Title: fmt.Sprintf("VGG-%d", v.layers), Family: "vgg",
+			a := Arch{Name: fmt.Sprintf("vgg%d", v.layers), Title: fmt.Sprintf("VGG-%d", v.layers), Short: strconv.Itoa(v.layers), Family: "vgg",
 				Paper: simonyan2014, Year: 2014, Input: rgb224, Labels: ImageNet, Build: vgg(v.convs, bn)}
 			if bn {
-				a.Name, a.Title, a.Form = a.Name+"_bn", a.Title+" with batch norm", AsVariant
+				a.Name, a.Title, a.Short, a.Form = a.Name+"_bn", a.Title+" with batch norm", a.Short+" BN", AsVariant
 			}
 			all = append(all, a)
 		}
