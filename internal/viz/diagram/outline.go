@@ -1,0 +1,304 @@
+package diagram
+
+import (
+	"stride/internal/nn"
+	"stride/internal/nn/tensor"
+)
+
+// Outline is a network cut into stages, stages into blocks, blocks into layers. Every node of the graph is in exactly one
+// layer. The cut follows the graph and the scopes of the paths; see New.
+type Outline struct {
+	Graph *nn.Graph
+	// Stages are in the order of the pass, the auxiliary classifiers last.
+	Stages []*Stage
+	// Params are trainable values and MACs multiply-accumulates for one image, without the auxiliary classifiers.
+	Params, MACs int64
+
+	at    []place
+	order []*nn.Node // reading order
+}
+
+// StageKind says what a stage is for.
+type StageKind string
+
+// The kinds of stages.
+const (
+	StageInput StageKind = "input" // the picture
+	StageStem  StageKind = "stem"  // what stands before the first block
+	StageBody  StageKind = "body"
+	StageHead  StageKind = "head" // from the last maps to the classes
+	StageAux   StageKind = "aux"  // an auxiliary classifier, training only
+)
+
+// Stage is a run of blocks at one map size.
+type Stage struct {
+	Index int
+	Kind  StageKind
+	// Name is short and not a sentence: "conv3", "inception 4", "stem".
+	Name string
+	// Path is the scope that holds the whole stage; often "".
+	Path   string
+	Blocks []*Block
+	// Groups are runs of blocks that do the same; what repeats is drawn once with its count.
+	Groups []Group
+	// In and Out are the shapes that enter and leave.
+	In, Out      tensor.Shape
+	Params, MACs int64
+	// Dense is set where the blocks read all blocks before them (Huang et al. 2016, arXiv:1608.06993, Fig. 1).
+	Dense bool
+
+	// composite is set for a stage of blocks, not for one part of a chain.
+	composite bool
+}
+
+// Group is a run of N blocks of one stage, from Stage.Blocks[First] on, with the same operations in the same order.
+type Group struct {
+	First, N int
+	// Same is set when the shapes are equal too, so that the blocks differ in nothing but their weights.
+	Same bool
+}
+
+// BlockKind says how a block is built and so how it is drawn.
+type BlockKind string
+
+// The kinds of blocks.
+const (
+	BlockInput      BlockKind = "input"
+	BlockChain      BlockKind = "chain"      // one layer after the other
+	BlockResidual   BlockKind = "residual"   // F(x) + x
+	BlockBottleneck BlockKind = "bottleneck" // residual; 1×1, k×k, 1×1
+	BlockInverted   BlockKind = "inverted"   // widen, depthwise, project; with or without a skip
+	BlockSeparable  BlockKind = "separable"  // depthwise, then 1×1
+	BlockInception  BlockKind = "inception"  // branches joined along the channels
+	BlockDenseLayer BlockKind = "denselayer" // reads all maps of its stage and adds some
+	BlockTransition BlockKind = "transition" // ends a dense stage
+	BlockHead       BlockKind = "head"
+	BlockGraph      BlockKind = "graph" // anything else
+)
+
+// Block is a part with one way in and one way out (a dense layer has several ways in).
+type Block struct {
+	// Stage and Index say where it is: Outline.Stages[Stage].Blocks[Index].
+	Stage, Index int
+	Kind         BlockKind
+	// Skip is set when the input is added to the output, Projection when it has to be brought to the output's shape first.
+	Skip, Projection bool
+	// Gate is set when a side branch scales the maps (squeeze-and-excitation).
+	Gate bool
+	// Name is short: "conv3.1", "3a", "stem".
+	Name string
+	// Path is the scope that holds the block, or its first layer's path when no scope does.
+	Path string
+	// Nodes are all nodes in run order, Layers the same grouped.
+	Nodes  []*nn.Node
+	Layers []*Layer
+	// Inputs are the nodes outside that the block reads, in order of first use; Out is what it hands on.
+	Inputs []*nn.Node
+	Out    *nn.Node
+	// In is the shape of the first input.
+	In, OutShape tensor.Shape
+	Params, MACs int64
+
+	flow flow
+	tree seq
+	sp   bool // tree holds the whole block
+}
+
+// Role says what part of a block a layer or tensor plays.
+type Role string
+
+// The roles.
+const (
+	RoleNone     Role = ""
+	RoleX        Role = "x"        // the block's input
+	RoleF        Role = "f"        // the last map of the residual path: F(x)
+	RoleShortcut Role = "shortcut" // the input brought to the output's shape
+	RoleH        Role = "h"        // the block's output: F(x) + x
+	RoleGate     Role = "gate"     // on the side branch of a gate
+	RoleBranch   Role = "branch"   // in a branch of an inception module
+)
+
+// Layer is what one map of a drawing stands for: an operation with the small ones around it, the normalisation and the
+// activation of a convolution for instance. Tensors are nodes, operations sit on edges.
+type Layer struct {
+	Index int // in Block.Layers
+	// Main is the operation that the layer is named after; Pre come before it (pre-activation), Post after it.
+	Main      *nn.Node
+	Pre, Post []*nn.Node
+	Class     Class
+	// Name is short and unique in the network: "conv3.1b", "3a.2b", "fc7".
+	Name string
+	Role Role
+	// Lane is the number of the branch that the layer stands in, from 1; 0 on the main path.
+	Lane int
+}
+
+// Out is the last node, whose output the layer hands on.
+func (l *Layer) Out() *nn.Node {
+	if len(l.Post) > 0 {
+		return l.Post[len(l.Post)-1]
+	}
+	return l.Main
+}
+
+// First is the first node, which reads the inputs.
+func (l *Layer) First() *nn.Node {
+	if len(l.Pre) > 0 {
+		return l.Pre[0]
+	}
+	return l.Main
+}
+
+// Nodes lists the nodes in run order.
+func (l *Layer) Nodes() []*nn.Node {
+	n := append([]*nn.Node(nil), l.Pre...)
+	return append(append(n, l.Main), l.Post...)
+}
+
+// Params counts trainable values and MACs multiply-accumulates for one image.
+func (l *Layer) Params() int64 { return params(l.Nodes()) }
+
+// MACs counts multiply-accumulates for one image.
+func (l *Layer) MACs() int64 { return macs(l.Nodes()) }
+
+func params(nodes []*nn.Node) int64 {
+	var p int64
+	for _, n := range nodes {
+		for _, s := range n.Params {
+			if s.Role.Trainable() {
+				p += int64(s.Len())
+			}
+		}
+	}
+	return p
+}
+
+func macs(nodes []*nn.Node) int64 {
+	var m int64
+	for _, n := range nodes {
+		m += n.MACs()
+	}
+	return m
+}
+
+// place is where a node is.
+type place struct{ stage, block, layer int }
+
+// New cuts a graph.
+//
+// First the scopes: a scope with two or more layers that is entered and left at one place is a block, unless it holds
+// several such scopes one after the other (then those are the blocks) or is a long chain with pools. What is left over is
+// cut where only one map is alive, so that a branching part stays whole and a chain is parted at its pools and strides.
+// Blocks of one scope and one map size make a stage; what precedes the first branching or repeated block is the stem,
+// what follows the last maps the head.
+func New(g *nn.Graph) *Outline {
+	o := &Outline{Graph: g, at: make([]place, len(g.Nodes))}
+	for i := range o.at {
+		o.at[i].stage = -1
+	}
+	p := newCutter(g)
+	for _, b := range p.blocks() {
+		b.analyse()
+		o.place(b)
+	}
+	for _, name := range p.auxScopes() {
+		b := &rawBlock{nodes: p.auxNodes(name), scope: name, kind: StageAux, newStage: true}
+		b.analyse()
+		o.place(b)
+	}
+	for _, s := range o.Stages {
+		o.finish(s)
+	}
+	o.name()
+	for _, s := range o.Stages {
+		s.Groups = groups(s)
+	}
+	return o
+}
+
+// place appends a block to its stage, which may be a new one.
+func (o *Outline) place(r *rawBlock) {
+	var s *Stage
+	if n := len(o.Stages); n > 0 && !r.newStage {
+		s = o.Stages[n-1]
+	}
+	if s == nil || s.Kind != r.kind {
+		s = &Stage{Index: len(o.Stages), Kind: r.kind}
+		o.Stages = append(o.Stages, s)
+	}
+	b := r.block
+	b.Stage, b.Index = s.Index, len(s.Blocks)
+	s.Blocks = append(s.Blocks, b)
+	for _, l := range b.Layers {
+		for _, n := range l.Nodes() {
+			o.at[n.ID] = place{b.Stage, b.Index, l.Index}
+			o.order = append(o.order, n)
+		}
+	}
+}
+
+// finish adds a stage up.
+func (o *Outline) finish(s *Stage) {
+	first, last := s.Blocks[0], s.Blocks[len(s.Blocks)-1]
+	s.In, s.Out = first.In, last.OutShape
+	dense := 0
+	for _, b := range s.Blocks {
+		s.Params += b.Params
+		s.MACs += b.MACs
+		if b.Kind == BlockDenseLayer {
+			dense++
+		}
+	}
+	s.Dense = dense > 1
+	s.composite = len(s.Blocks) > 1 || first.Kind != BlockChain || len(first.work()) > 1 && first.Path != first.Nodes[0].Path
+	if s.Kind != StageAux {
+		o.Params += s.Params
+		o.MACs += s.MACs
+	}
+}
+
+// groups finds runs of blocks with the same operations.
+func groups(s *Stage) []Group {
+	var gs []Group
+	for i, b := range s.Blocks {
+		if i > 0 && b.form() == s.Blocks[i-1].form() {
+			g := &gs[len(gs)-1]
+			g.N++
+			g.Same = g.Same && b.sameShapes(s.Blocks[i-1])
+			continue
+		}
+		gs = append(gs, Group{i, 1, true})
+	}
+	return gs
+}
+
+// form is what a block does, without the numbers of channels.
+func (b *Block) form() string {
+	s := string(b.Kind)
+	for _, n := range b.Nodes {
+		w := n.Window()
+		s += "|" + string(n.Op.Kind())
+		if ClassOf(n) != ClassDense {
+			s += string(rune('0'+w.KH)) + string(rune('0'+w.SH))
+		}
+	}
+	return s
+}
+
+func (b *Block) sameShapes(o *Block) bool {
+	for i, n := range b.Nodes {
+		if n.Shape != o.Nodes[i].Shape {
+			return false
+		}
+	}
+	return b.In == o.In
+}
+
+// Blocks lists all blocks in reading order.
+func (o *Outline) Blocks() []*Block {
+	var bs []*Block
+	for _, s := range o.Stages {
+		bs = append(bs, s.Blocks...)
+	}
+	return bs
+}
