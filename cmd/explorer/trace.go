@@ -163,7 +163,7 @@ func (c *traceCmd) Run(a *app) error {
 		}
 	}
 	t := traceJSON{Model: c.Model, Weights: idOf(m), Input: [4]int{x.Shape.N, x.Shape.C, x.Shape.H, x.Shape.W}, Aux: map[string]auxJSON{}}
-	res, err := m.Run(a.ctx, x, model.RunConfig{Threads: c.threads(), Aux: true, Tap: func(n *nn.Node, out *tensor.Tensor) error { return c.visit(&t, n, out) }})
+	res, err := m.Run(a.ctx, x, model.RunConfig{Threads: c.threads(), Plain: true, Aux: true, Tap: func(n *nn.Node, read func() *tensor.Tensor) error { return c.visit(&t, n, read) }})
 	if err != nil {
 		return err
 	}
@@ -180,10 +180,11 @@ func (c *traceCmd) Run(a *app) error {
 }
 
 // visit records and dumps one node.
-func (c *traceCmd) visit(t *traceJSON, n *nn.Node, out *tensor.Tensor) error {
+func (c *traceCmd) visit(t *traceJSON, n *nn.Node, read func() *tensor.Tensor) error {
 	if len(c.Node) > 0 && !slices.Contains(c.Node, n.Path) {
 		return nil
 	}
+	out := read()
 	s := out.Stats()
 	t.Nodes = append(t.Nodes, statsJSON{n.Path, n.Op.Kind(), nchw(out.Shape), finite(s.Mean), finite(s.Std), finite(s.Min), finite(s.Max), finite(s.AbsMean), finite(s.L2)})
 	if c.Dump == "" {

@@ -114,7 +114,7 @@ func (l *Local) Run(ctx context.Context, job Job, emit Emit) (Result, error) {
 		return Result{}, err
 	}
 	r, err := m.Run(ctx, m.Tensor(img), model.RunConfig{Threads: Threads(ctx), Aux: job.Options.Aux, Edit: editor(job),
-		Tap: func(n *nn.Node, out *tensor.Tensor) error { return emit(n, out.Clone) }})
+		Tap: emit})
 	if err != nil {
 		return Result{}, err
 	}

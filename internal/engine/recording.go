@@ -72,9 +72,10 @@ func (r *Recording) update(f func()) {
 	r.changed = make(chan struct{})
 }
 
-// add records the output of a node and returns by how many bytes the recording grew (or shrank).
+// add records the output of a node and returns by how many bytes the recording grew (or shrank). A node without read was
+// not materialised: it is computed again when somebody looks.
 func (r *Recording) add(n *nn.Node, read func() *tensor.Tensor, now time.Time) (grown int64) {
-	keep := r.room(n)
+	keep := read != nil && r.room(n)
 	var t *tensor.Tensor
 	if keep {
 		t = read() // the copy is made without holding the lock

@@ -10,14 +10,15 @@ import (
 
 // Runner computes jobs. Local does it in this process; another may send the job to a worker process and read frames back.
 type Runner interface {
-	// Run computes a job. It calls emit for the input and then for every node, in the order of nn.Graph.Nodes, as soon as
-	// its output exists. An error of emit ends the run and is returned. Run returns soon after ctx ends.
+	// Run computes a job. It calls emit for the input and then for every node as soon as its output exists or can be
+	// computed from outputs that do. An error of emit ends the run and is returned. Run returns soon after ctx ends.
 	Run(ctx context.Context, job Job, emit Emit) (Result, error)
 }
 
 // Emit receives the output of one node. read gives a tensor that belongs to the receiver; it may be called at most once
-// and only before emit returns. A receiver that does not want the values does not call it, which saves the copy.
-type Emit func(n *nn.Node, read func() *tensor.Tensor) error
+// and only before emit returns. A receiver that does not want the values does not call it, which saves the copy. read is
+// nil for a node whose values the run did not materialise.
+type Emit = func(n *nn.Node, read func() *tensor.Tensor) error
 
 // Models knows the networks behind jobs.
 type Models interface {

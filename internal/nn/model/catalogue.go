@@ -108,7 +108,9 @@ func (c *Catalogue) Of(name string) []Entry {
 
 // Load joins an architecture with weights. spec is "" for the best that are here (untrained if none), an ID of Of, or
 // "untrained" with an optional ":seed". Loaded models are kept and shared.
-func (c *Catalogue) Load(name, spec string) (*Model, error) { return c.LoadAt(name, spec, tensor.Shape{}) }
+func (c *Catalogue) Load(name, spec string) (*Model, error) {
+	return c.LoadAt(name, spec, tensor.Shape{})
+}
 
 // LoadAt is Load for another input size.
 func (c *Catalogue) LoadAt(name, spec string, in tensor.Shape) (*Model, error) {
@@ -132,12 +134,18 @@ func (c *Catalogue) LoadAt(name, spec string, in tensor.Shape) (*Model, error) {
 	return m, err
 }
 
-// Forget drops loaded models, so that the next Load sees changed files.
+// Forget drops loaded models, so that the next Load sees changed files. Whoever holds one can go on using it.
 func (c *Catalogue) Forget() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	for _, m := range c.loaded {
+		m.plans.drop()
+	}
 	clear(c.loaded)
 }
+
+// Close ends what loaded models keep running. The models must not be used any more.
+func (c *Catalogue) Close() { c.Forget() }
 
 func (c *Catalogue) load(a *arch.Arch, spec string, in tensor.Shape) (*Model, error) {
 	if seed, ok, err := UntrainedSpec(spec); err != nil {

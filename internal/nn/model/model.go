@@ -27,6 +27,8 @@ type Model struct {
 	Weights    *weights.Set
 	Provenance weights.Provenance
 	Preprocess input.Preprocess
+
+	plans *plans
 }
 
 // Trained reports whether predictions of this model mean anything.
@@ -58,7 +60,7 @@ func New(a *arch.Arch, in tensor.Shape, w *weights.Set, p weights.Provenance) (*
 	if err := pre.Validate(); err != nil {
 		return nil, fmt.Errorf("%s: the weights' preprocessing: %w", a.Name, err)
 	}
-	return &Model{Arch: a, Graph: g, Weights: w, Provenance: p, Preprocess: pre}, nil
+	return &Model{Arch: a, Graph: g, Weights: w, Provenance: p, Preprocess: pre, plans: newPlans(g, w)}, nil
 }
 
 // Untrained is a model with seeded initial weights.
@@ -137,40 +139,54 @@ type Result struct {
 type RunConfig struct {
 	// Threads is the number of threads; 0 means one.
 	Threads int
-	Tap     nn.Tap
-	Aux     bool
-	Edit    func(n *nn.Node, out *tensor.Tensor)
-	Known   func(n *nn.Node) *tensor.Tensor
+	// Tap sees every node of the run. read gives a copy of its output and must be called before Tap returns; it is nil for
+	// a node that a plan has fused into the next one, whose output can be computed from its inputs.
+	Tap func(n *nn.Node, read func() *tensor.Tensor) error
+	// Plain runs every operation by itself, so that no node is fused. Aux, Edit and batches imply it.
+	Plain bool
+	Aux   bool
+	Edit  func(n *nn.Node, out *tensor.Tensor)
 }
 
-// Run applies the model to a prepared input.
+// Run applies the model to a prepared input: through a compiled plan where that is possible, plainly otherwise.
 func (m *Model) Run(ctx context.Context, x *tensor.Tensor, cfg RunConfig) (*Result, error) {
+	if cfg.Plain || cfg.Aux || cfg.Edit != nil || x.Shape.N != 1 {
+		return m.runPlain(ctx, x, cfg)
+	}
+	return m.runPlan(ctx, x, cfg)
+}
+
+// runPlain runs one operation after the other.
+func (m *Model) runPlain(ctx context.Context, x *tensor.Tensor, cfg RunConfig) (*Result, error) {
 	team := kernel.NewTeam(max(cfg.Threads, 1))
 	defer team.Close()
-	start := time.Now()
 	res := &Result{}
-	tap := cfg.Tap
 	if cfg.Aux {
 		res.Aux = map[string][]float32{}
-		tap = func(n *nn.Node, out *tensor.Tensor) error {
-			if slices.Contains(m.Graph.AuxOutputs, n) {
-				res.Aux[n.Path] = slices.Clone(out.Data)
-			}
-			if cfg.Tap != nil {
-				return cfg.Tap(n, out)
-			}
-			return nil
-		}
 	}
-	out, err := nn.Run(ctx, m.Graph, x, m.Weights, nn.RunConfig{Workers: team, Tap: tap, Aux: cfg.Aux, Edit: cfg.Edit, Known: cfg.Known})
+	tap := func(n *nn.Node, out *tensor.Tensor) error {
+		if cfg.Aux && slices.Contains(m.Graph.AuxOutputs, n) {
+			res.Aux[n.Path] = slices.Clone(out.Data)
+		}
+		if cfg.Tap != nil {
+			return cfg.Tap(n, out.Clone)
+		}
+		return nil
+	}
+	start := time.Now()
+	out, err := nn.Run(ctx, m.Graph, x, m.Weights, nn.RunConfig{Workers: team, Tap: tap, Aux: cfg.Aux, Edit: cfg.Edit})
+	return res.finish(out, start, err)
+}
+
+func (r *Result) finish(out *tensor.Tensor, start time.Time, err error) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	res.Elapsed = time.Since(start)
+	r.Elapsed = time.Since(start)
 	if out != nil {
-		res.Logits = slices.Clone(out.Data)
+		r.Logits = slices.Clone(out.Data)
 	}
-	return res, nil
+	return r, nil
 }
 
 // Guess is one class with its share of the answer.
