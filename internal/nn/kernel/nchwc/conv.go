@@ -299,12 +299,15 @@ func (k *conv) block(a *tileArgs, b, s0, s1 int) {
 // applyCurve finishes segments s0 ≤ s < s1 of output block b, row by row, or all at once where rows have no gaps.
 func (k *conv) applyCurve(b, s0, s1 int) {
 	for s := s0; s < s1; {
-		y, x := s/k.perRow, s%k.perRow*k.width
+		y := s / k.perRow
 		end := min(s1, (y+1)*k.perRow)
-		to := min((end-y*k.perRow)*k.width, k.cols)
-		at := k.dst.At(b, y, x)
-		v := k.dst.Data[at : at+(to-x)*k.set.Block]
-		k.curve(v, v)
+		if k.dst.Before+k.dst.After == 0 {
+			end = s1
+		}
+		last := (end - 1) / k.perRow
+		from := k.dst.At(b, y, s%k.perRow*k.width)
+		to := k.dst.At(b, last, min(((end-1)%k.perRow+1)*k.width, k.cols))
+		k.curve(k.dst.Data[from:to], k.dst.Data[from:to])
 		s = end
 	}
 }

@@ -1,6 +1,7 @@
 package nchwc
 
-// depthArgs are the arguments of one row of a depthwise convolution of one channel block.
+// depthArgs are the arguments of some rows of a depthwise convolution of one channel block. The offsets and Rows are used
+// up.
 type depthArgs struct {
 	Src, Dst, W, Bias             []float32
 	SrcOff, DstOff, WOff, BiasOff int
@@ -8,10 +9,20 @@ type depthArgs struct {
 	N                             int // output pixels, at least 1
 	Lo, Hi                        float32
 	Flags                         int
+	Rows                          int // at least 1
+	SrcStep, DstStep              int // from one output row to the next
 }
 
 // genericDepthwise is the specification: dst[p] = bias + Σ_ky Σ_kx w[ky][kx] · src[ky·RowStride + (p·stride + kx)·block].
 func genericDepthwise(a *depthArgs, kw, stride, block int) {
+	for ; a.Rows > 0; a.Rows-- {
+		genericDepthwiseRow(a, kw, stride, block)
+		a.SrcOff += a.SrcStep
+		a.DstOff += a.DstStep
+	}
+}
+
+func genericDepthwiseRow(a *depthArgs, kw, stride, block int) {
 	var acc [16]float32
 	sum := acc[:block]
 	for p := range a.N {

@@ -77,13 +77,12 @@ func (k *depthwise) unit(worker, unit int) {
 	b, y0 := unit/parts, unit%parts*k.rows
 	a, s := &k.args[worker], k.shape
 	a.WOff, a.BiasOff = b*s.KH*s.KW*k.set.Block, b*k.set.Block
-	for y := y0; y < min(y0+k.rows, k.dst.H); y++ {
-		a.SrcOff = k.src.At(b, y*s.SH-s.PadTop, -s.PadLeft)
-		a.DstOff = k.dst.At(b, y, 0)
-		k.kernel(a)
-		if k.curve != nil {
-			v := k.dst.Data[a.DstOff:][:k.dst.W*k.set.Block]
-			k.curve(v, v)
-		}
+	a.SrcOff, a.SrcStep = k.src.At(b, y0*s.SH-s.PadTop, -s.PadLeft), s.SH*k.src.RowStride()
+	a.DstOff, a.DstStep = k.dst.At(b, y0, 0), k.dst.RowStride()
+	a.Rows = min(k.rows, k.dst.H-y0)
+	y1 := y0 + a.Rows
+	k.kernel(a)
+	if k.curve != nil {
+		k.dst.eachSpan(b, y0, y1, func(v []float32) { k.curve(v, v) })
 	}
 }

@@ -52,6 +52,17 @@ func (m Map) Slice(c, n int) Map {
 	return s
 }
 
+// eachSpan visits the values of rows y0 ≤ y < y1 of a block in as few pieces as the halo allows.
+func (m Map) eachSpan(block, y0, y1 int, f func(v []float32)) {
+	if m.Before+m.After == 0 {
+		f(m.Data[m.At(block, y0, 0):m.At(block, y1, 0)])
+		return
+	}
+	for y := y0; y < y1; y++ {
+		f(m.row(block, y))
+	}
+}
+
 // String is for messages: "64×56×56+1+1/16".
 func (m Map) String() string {
 	return fmt.Sprintf("%d×%d×%d+%d+%d/%d", m.C, m.H, m.W, m.Before, m.After, m.Block)

@@ -3187,20 +3187,22 @@ seg88:
 // Requires: AVX, AVX512F
 TEXT ·depthwise3s1AVX512(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), DI
+	MOVQ 120(DI), BX
+	SHLQ $0x02, BX
+	ADDQ 72(DI), BX
+	MOVQ 136(DI), R8
+	SHLQ $0x02, R8
+
+rows89:
 	MOVQ 96(DI), SI
 	SHLQ $0x02, SI
 	ADDQ (DI), SI
 	MOVQ 104(DI), DX
 	SHLQ $0x02, DX
 	ADDQ 24(DI), DX
-	MOVQ 120(DI), BX
-	SHLQ $0x02, BX
-	ADDQ 72(DI), BX
-	MOVQ 136(DI), R8
-	SHLQ $0x02, R8
 	MOVQ 144(DI), R9
 
-block89:
+block90:
 	VMOVUPS (BX), Z0
 	VMOVUPS (BX), Z1
 	VMOVUPS (BX), Z2
@@ -3214,7 +3216,7 @@ block89:
 	MOVQ    SI, R11
 	MOVQ    128(DI), CX
 
-row90:
+row91:
 	VMOVUPS      (R10), Z7
 	VMOVUPS      64(R10), Z8
 	VMOVUPS      128(R10), Z9
@@ -3251,7 +3253,7 @@ row90:
 	ADDQ         $0x000000c0, R10
 	ADDQ         R8, R11
 	DECQ         CX
-	JNZ          row90
+	JNZ          row91
 	TESTQ        $0x00000002, 160(DI)
 	JZ           nolo94
 	VBROADCASTSS 152(DI), Z10
@@ -3300,9 +3302,15 @@ clamped93:
 	ADDQ    $0x000001c0, SI
 	ADDQ    $0x000001c0, DX
 	SUBQ    $0x07, R9
-	JG      block89
+	JG      block90
 
 done92:
+	MOVQ 176(DI), AX
+	ADDQ AX, 96(DI)
+	MOVQ 184(DI), AX
+	ADDQ AX, 104(DI)
+	DECQ 168(DI)
+	JNZ  rows89
 	VZEROUPPER
 	RET
 
@@ -3310,20 +3318,22 @@ done92:
 // Requires: AVX, AVX512F
 TEXT ·depthwise3s2AVX512(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), DI
+	MOVQ 120(DI), BX
+	SHLQ $0x02, BX
+	ADDQ 72(DI), BX
+	MOVQ 136(DI), R8
+	SHLQ $0x02, R8
+
+rows95:
 	MOVQ 96(DI), SI
 	SHLQ $0x02, SI
 	ADDQ (DI), SI
 	MOVQ 104(DI), DX
 	SHLQ $0x02, DX
 	ADDQ 24(DI), DX
-	MOVQ 120(DI), BX
-	SHLQ $0x02, BX
-	ADDQ 72(DI), BX
-	MOVQ 136(DI), R8
-	SHLQ $0x02, R8
 	MOVQ 144(DI), R9
 
-block95:
+block96:
 	VMOVUPS (BX), Z0
 	VMOVUPS (BX), Z1
 	VMOVUPS (BX), Z2
@@ -3337,7 +3347,7 @@ block95:
 	MOVQ    SI, R11
 	MOVQ    128(DI), CX
 
-row96:
+row97:
 	VMOVUPS      (R10), Z7
 	VMOVUPS      64(R10), Z8
 	VMOVUPS      128(R10), Z9
@@ -3380,7 +3390,7 @@ row96:
 	ADDQ         $0x000000c0, R10
 	ADDQ         R8, R11
 	DECQ         CX
-	JNZ          row96
+	JNZ          row97
 	TESTQ        $0x00000002, 160(DI)
 	JZ           nolo100
 	VBROADCASTSS 152(DI), Z10
@@ -3429,9 +3439,15 @@ clamped99:
 	ADDQ    $0x00000380, SI
 	ADDQ    $0x000001c0, DX
 	SUBQ    $0x07, R9
-	JG      block95
+	JG      block96
 
 done98:
+	MOVQ 176(DI), AX
+	ADDQ AX, 96(DI)
+	MOVQ 184(DI), AX
+	ADDQ AX, 104(DI)
+	DECQ 168(DI)
+	JNZ  rows95
 	VZEROUPPER
 	RET
 
@@ -3439,20 +3455,22 @@ done98:
 // Requires: AVX, AVX512F
 TEXT ·depthwise5s1AVX512(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), DI
+	MOVQ 120(DI), BX
+	SHLQ $0x02, BX
+	ADDQ 72(DI), BX
+	MOVQ 136(DI), R8
+	SHLQ $0x02, R8
+
+rows101:
 	MOVQ 96(DI), SI
 	SHLQ $0x02, SI
 	ADDQ (DI), SI
 	MOVQ 104(DI), DX
 	SHLQ $0x02, DX
 	ADDQ 24(DI), DX
-	MOVQ 120(DI), BX
-	SHLQ $0x02, BX
-	ADDQ 72(DI), BX
-	MOVQ 136(DI), R8
-	SHLQ $0x02, R8
 	MOVQ 144(DI), R9
 
-block101:
+block102:
 	VMOVUPS (BX), Z0
 	VMOVUPS (BX), Z1
 	VMOVUPS (BX), Z2
@@ -3466,7 +3484,7 @@ block101:
 	MOVQ    SI, R11
 	MOVQ    128(DI), CX
 
-row102:
+row103:
 	VMOVUPS      (R10), Z7
 	VMOVUPS      64(R10), Z8
 	VMOVUPS      128(R10), Z9
@@ -3521,7 +3539,7 @@ row102:
 	ADDQ         $0x00000140, R10
 	ADDQ         R8, R11
 	DECQ         CX
-	JNZ          row102
+	JNZ          row103
 	TESTQ        $0x00000002, 160(DI)
 	JZ           nolo106
 	VBROADCASTSS 152(DI), Z12
@@ -3570,9 +3588,15 @@ clamped105:
 	ADDQ    $0x000001c0, SI
 	ADDQ    $0x000001c0, DX
 	SUBQ    $0x07, R9
-	JG      block101
+	JG      block102
 
 done104:
+	MOVQ 176(DI), AX
+	ADDQ AX, 96(DI)
+	MOVQ 184(DI), AX
+	ADDQ AX, 104(DI)
+	DECQ 168(DI)
+	JNZ  rows101
 	VZEROUPPER
 	RET
 
@@ -3580,20 +3604,22 @@ done104:
 // Requires: AVX, AVX512F
 TEXT ·depthwise5s2AVX512(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), DI
+	MOVQ 120(DI), BX
+	SHLQ $0x02, BX
+	ADDQ 72(DI), BX
+	MOVQ 136(DI), R8
+	SHLQ $0x02, R8
+
+rows107:
 	MOVQ 96(DI), SI
 	SHLQ $0x02, SI
 	ADDQ (DI), SI
 	MOVQ 104(DI), DX
 	SHLQ $0x02, DX
 	ADDQ 24(DI), DX
-	MOVQ 120(DI), BX
-	SHLQ $0x02, BX
-	ADDQ 72(DI), BX
-	MOVQ 136(DI), R8
-	SHLQ $0x02, R8
 	MOVQ 144(DI), R9
 
-block107:
+block108:
 	VMOVUPS (BX), Z0
 	VMOVUPS (BX), Z1
 	VMOVUPS (BX), Z2
@@ -3607,7 +3633,7 @@ block107:
 	MOVQ    SI, R11
 	MOVQ    128(DI), CX
 
-row108:
+row109:
 	VMOVUPS      (R10), Z7
 	VMOVUPS      64(R10), Z8
 	VMOVUPS      128(R10), Z9
@@ -3668,7 +3694,7 @@ row108:
 	ADDQ         $0x00000140, R10
 	ADDQ         R8, R11
 	DECQ         CX
-	JNZ          row108
+	JNZ          row109
 	TESTQ        $0x00000002, 160(DI)
 	JZ           nolo112
 	VBROADCASTSS 152(DI), Z12
@@ -3717,9 +3743,15 @@ clamped111:
 	ADDQ    $0x00000380, SI
 	ADDQ    $0x000001c0, DX
 	SUBQ    $0x07, R9
-	JG      block107
+	JG      block108
 
 done110:
+	MOVQ 176(DI), AX
+	ADDQ AX, 96(DI)
+	MOVQ 184(DI), AX
+	ADDQ AX, 104(DI)
+	DECQ 168(DI)
+	JNZ  rows107
 	VZEROUPPER
 	RET
 
@@ -3744,28 +3776,77 @@ pixel113:
 	MOVQ    SI, R11
 	MOVQ    64(DI), AX
 	VMOVUPS (SI), Z0
+	KXORW   K1, K1, K1
 
 row114:
 	MOVQ R11, BX
 	MOVQ 72(DI), CX
 
 col115:
-	VMOVUPS (BX), Z1
-	VMAXPS  Z1, Z0, Z3
-	VCMPPS  $0x03, Z0, Z0, K1
-	VMOVAPS Z0, K1, Z3
-	VMOVAPS Z3, Z0
-	ADDQ    $0x00000040, BX
-	DECQ    CX
-	JNZ     col115
-	ADDQ    R8, R11
-	DECQ    AX
-	JNZ     row114
-	VMOVUPS Z0, (DX)
-	ADDQ    $0x00000040, DX
-	ADDQ    R9, SI
-	DECQ    R10
-	JNZ     pixel113
+	VMOVUPS    (BX), Z1
+	VCMPPS     $0x03, Z1, Z1, K2
+	KORW       K2, K1, K1
+	VMAXPS     Z1, Z0, Z0
+	ADDQ       $0x00000040, BX
+	DECQ       CX
+	JNZ        col115
+	ADDQ       R8, R11
+	DECQ       AX
+	JNZ        row114
+	VPTERNLOGD $0xff, Z1, Z1, Z1
+	VMOVAPS    Z1, K1, Z0
+	VMOVUPS    Z0, (DX)
+	ADDQ       $0x00000040, DX
+	ADDQ       R9, SI
+	DECQ       R10
+	JNZ        pixel113
+	VZEROUPPER
+	RET
+
+// func maxPool3AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·maxPool3AVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), DI
+	MOVQ         48(DI), SI
+	SHLQ         $0x02, SI
+	ADDQ         (DI), SI
+	MOVQ         56(DI), DX
+	SHLQ         $0x02, DX
+	ADDQ         24(DI), DX
+	MOVQ         80(DI), R8
+	SHLQ         $0x02, R8
+	MOVQ         88(DI), R9
+	SHLQ         $0x02, R9
+	MOVQ         96(DI), R10
+	VBROADCASTSS 104(DI), Z5
+
+pixel116:
+	MOVQ    SI, R11
+	MOVQ    64(DI), AX
+	VMOVUPS (SI), Z0
+	KXORW   K1, K1, K1
+
+row117:
+	VMOVUPS    (R11), Z1
+	VMOVUPS    64(R11), Z2
+	VMOVUPS    128(R11), Z3
+	VCMPPS     $0x03, Z1, Z2, K2
+	KORW       K2, K1, K1
+	VCMPPS     $0x03, Z3, Z3, K2
+	KORW       K2, K1, K1
+	VMAXPS     Z1, Z2, Z1
+	VMAXPS     Z3, Z0, Z0
+	VMAXPS     Z1, Z0, Z0
+	ADDQ       R8, R11
+	DECQ       AX
+	JNZ        row117
+	VPTERNLOGD $0xff, Z1, Z1, Z1
+	VMOVAPS    Z1, K1, Z0
+	VMOVUPS    Z0, (DX)
+	ADDQ       $0x00000040, DX
+	ADDQ       R9, SI
+	DECQ       R10
+	JNZ        pixel116
 	VZEROUPPER
 	RET
 
@@ -3786,7 +3867,7 @@ TEXT ·avgPoolAVX512(SB), NOSPLIT, $0-8
 	MOVQ         96(DI), R10
 	VBROADCASTSS 104(DI), Z5
 
-pixel116:
+pixel119:
 	MOVQ   SI, R11
 	MOVQ   64(DI), AX
 	VPXORD Z0, Z0, Z0
@@ -3794,36 +3875,36 @@ pixel116:
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 
-row117:
+row120:
 	MOVQ R11, BX
 	MOVQ 72(DI), CX
 
-four118:
+four121:
 	SUBQ   $0x04, CX
-	JL     tail119
+	JL     tail122
 	VADDPS (BX), Z0, Z0
 	VADDPS 64(BX), Z1, Z1
 	VADDPS 128(BX), Z2, Z2
 	VADDPS 192(BX), Z3, Z3
 	ADDQ   $0x00000100, BX
-	JMP    four118
+	JMP    four121
 
-tail119:
+tail122:
 	ADDQ   $0x04, CX
 	CMPQ   CX, $0x00
-	JLE    end120
+	JLE    end123
 	VADDPS (BX), Z0, Z0
 	CMPQ   CX, $0x01
-	JLE    end120
+	JLE    end123
 	VADDPS 64(BX), Z1, Z1
 	CMPQ   CX, $0x02
-	JLE    end120
+	JLE    end123
 	VADDPS 128(BX), Z2, Z2
 
-end120:
+end123:
 	ADDQ    R8, R11
 	DECQ    AX
-	JNZ     row117
+	JNZ     row120
 	VADDPS  Z1, Z0, Z0
 	VADDPS  Z3, Z2, Z2
 	VADDPS  Z2, Z0, Z0
@@ -3832,7 +3913,7 @@ end120:
 	ADDQ    $0x00000040, DX
 	ADDQ    R9, SI
 	DECQ    R10
-	JNZ     pixel116
+	JNZ     pixel119
 	VZEROUPPER
 	RET
 
@@ -3861,7 +3942,7 @@ TEXT ·winogradInput6AVX512(SB), NOSPLIT, $0-8
 	MOVL         $0x40a00000, AX
 	VPBROADCASTD AX, Z31
 
-tile121:
+tile124:
 	MOVQ         DX, R14
 	LEAQ         (SI)(R10*1), R12
 	VMOVUPS      (SI), Z18
@@ -4176,7 +4257,7 @@ tile121:
 	ADDQ         R15, SI
 	ADDQ         $0x00000040, DX
 	DECQ         CX
-	JNZ          tile121
+	JNZ          tile124
 	VZEROUPPER
 	RET
 
@@ -4201,7 +4282,7 @@ TEXT ·winogradInput4AVX512(SB), NOSPLIT, $0-8
 	MOVQ   216(DI), R15
 	IMUL3Q $0x40, R15, R15
 
-tile122:
+tile125:
 	MOVQ    DX, R12
 	VMOVUPS (SI), Z8
 	VMOVUPS (SI)(R8*1), Z9
@@ -4282,7 +4363,7 @@ tile122:
 	ADDQ    R15, SI
 	ADDQ    $0x00000040, DX
 	DECQ    CX
-	JNZ     tile122
+	JNZ     tile125
 	VZEROUPPER
 	RET
 
@@ -4313,7 +4394,7 @@ TEXT ·winogradOutput6to4AVX512(SB), NOSPLIT, $0-8
 	MOVL         $0x41000000, AX
 	VPBROADCASTD AX, Z31
 
-tile123:
+tile126:
 	MOVQ        SI, R12
 	LEAQ        (R12)(R11*1), R13
 	VMOVUPS     (R12), Z12
@@ -4394,7 +4475,7 @@ tile123:
 	VADDPS      Z18, Z10, Z10
 	VFMADD231PS Z18, Z30, Z11
 	CMPQ        R8, $0x00
-	JLE         skip124
+	JLE         skip127
 	VADDPS      Z4, Z2, Z12
 	VSUBPS      Z4, Z2, Z13
 	VADDPS      Z8, Z6, Z14
@@ -4407,78 +4488,78 @@ tile123:
 	VFMADD231PS Z15, Z31, Z18
 	VFMADD231PS Z14, Z30, Z12
 	TESTQ       $0x00000008, 208(DI)
-	JZ          nobias125
+	JZ          nobias128
 	VADDPS      (R15), Z16, Z16
 	VADDPS      (R15), Z17, Z17
 	VADDPS      (R15), Z12, Z12
 	VADDPS      (R15), Z18, Z18
 
-nobias125:
+nobias128:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores126
+	JZ     nores129
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    nores126
+	JLE    nores129
 	VADDPS (R13), Z16, Z16
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    nores126
+	JLE    nores129
 	VADDPS (R13), Z17, Z17
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x02
-	JLE    nores126
+	JLE    nores129
 	VADDPS (R13), Z12, Z12
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x03
-	JLE    nores126
+	JLE    nores129
 	VADDPS (R13), Z18, Z18
 	ADDQ   R10, R13
 
-nores126:
+nores129:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo129
+	JZ           nolo132
 	VBROADCASTSS 200(DI), Z20
 	VMAXPS       Z16, Z20, Z16
 	VMAXPS       Z17, Z20, Z17
 	VMAXPS       Z12, Z20, Z12
 	VMAXPS       Z18, Z20, Z18
 
-nolo129:
+nolo132:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped128
+	JZ           clamped131
 	VBROADCASTSS 204(DI), Z20
 	VMINPS       Z16, Z20, Z16
 	VMINPS       Z17, Z20, Z17
 	VMINPS       Z12, Z20, Z12
 	VMINPS       Z18, Z20, Z18
 
-clamped128:
+clamped131:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     done127
+	JLE     done130
 	VMOVUPS Z16, (R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     done127
+	JLE     done130
 	VMOVUPS Z17, (R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x02
-	JLE     done127
+	JLE     done130
 	VMOVUPS Z12, (R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x03
-	JLE     done127
+	JLE     done130
 	VMOVUPS Z18, (R13)
 	ADDQ    R10, R13
 
-done127:
-skip124:
+done130:
+skip127:
 	CMPQ        R8, $0x02
-	JLE         skip130
+	JLE         skip133
 	VADDPS      Z5, Z3, Z12
 	VSUBPS      Z5, Z3, Z13
 	VADDPS      Z9, Z7, Z14
@@ -4491,76 +4572,76 @@ skip124:
 	VFMADD231PS Z15, Z31, Z18
 	VFMADD231PS Z14, Z30, Z12
 	TESTQ       $0x00000008, 208(DI)
-	JZ          nobias131
+	JZ          nobias134
 	VADDPS      (R15), Z16, Z16
 	VADDPS      (R15), Z17, Z17
 	VADDPS      (R15), Z12, Z12
 	VADDPS      (R15), Z18, Z18
 
-nobias131:
+nobias134:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores132
+	JZ     nores135
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    nores132
+	JLE    nores135
 	VADDPS 128(R13), Z16, Z16
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    nores132
+	JLE    nores135
 	VADDPS 128(R13), Z17, Z17
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x02
-	JLE    nores132
+	JLE    nores135
 	VADDPS 128(R13), Z12, Z12
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x03
-	JLE    nores132
+	JLE    nores135
 	VADDPS 128(R13), Z18, Z18
 	ADDQ   R10, R13
 
-nores132:
+nores135:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo135
+	JZ           nolo138
 	VBROADCASTSS 200(DI), Z20
 	VMAXPS       Z16, Z20, Z16
 	VMAXPS       Z17, Z20, Z17
 	VMAXPS       Z12, Z20, Z12
 	VMAXPS       Z18, Z20, Z18
 
-nolo135:
+nolo138:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped134
+	JZ           clamped137
 	VBROADCASTSS 204(DI), Z20
 	VMINPS       Z16, Z20, Z16
 	VMINPS       Z17, Z20, Z17
 	VMINPS       Z12, Z20, Z12
 	VMINPS       Z18, Z20, Z18
 
-clamped134:
+clamped137:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     done133
+	JLE     done136
 	VMOVUPS Z16, 128(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     done133
+	JLE     done136
 	VMOVUPS Z17, 128(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x02
-	JLE     done133
+	JLE     done136
 	VMOVUPS Z12, 128(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x03
-	JLE     done133
+	JLE     done136
 	VMOVUPS Z18, 128(R13)
 	ADDQ    R10, R13
 
-done133:
-skip130:
+done136:
+skip133:
 	MOVQ        SI, R12
 	LEAQ        (R12)(R11*1), R13
 	VMOVUPS     (R12), Z12
@@ -4647,7 +4728,7 @@ skip130:
 	VADDPS      Z17, Z18, Z11
 	VFMADD231PS Z19, Z31, Z11
 	CMPQ        R8, $0x01
-	JLE         skip136
+	JLE         skip139
 	VADDPS      Z4, Z2, Z12
 	VSUBPS      Z4, Z2, Z13
 	VADDPS      Z8, Z6, Z14
@@ -4660,78 +4741,78 @@ skip130:
 	VFMADD231PS Z15, Z31, Z18
 	VFMADD231PS Z14, Z30, Z12
 	TESTQ       $0x00000008, 208(DI)
-	JZ          nobias137
+	JZ          nobias140
 	VADDPS      (R15), Z16, Z16
 	VADDPS      (R15), Z17, Z17
 	VADDPS      (R15), Z12, Z12
 	VADDPS      (R15), Z18, Z18
 
-nobias137:
+nobias140:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores138
+	JZ     nores141
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    nores138
+	JLE    nores141
 	VADDPS 64(R13), Z16, Z16
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    nores138
+	JLE    nores141
 	VADDPS 64(R13), Z17, Z17
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x02
-	JLE    nores138
+	JLE    nores141
 	VADDPS 64(R13), Z12, Z12
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x03
-	JLE    nores138
+	JLE    nores141
 	VADDPS 64(R13), Z18, Z18
 	ADDQ   R10, R13
 
-nores138:
+nores141:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo141
+	JZ           nolo144
 	VBROADCASTSS 200(DI), Z20
 	VMAXPS       Z16, Z20, Z16
 	VMAXPS       Z17, Z20, Z17
 	VMAXPS       Z12, Z20, Z12
 	VMAXPS       Z18, Z20, Z18
 
-nolo141:
+nolo144:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped140
+	JZ           clamped143
 	VBROADCASTSS 204(DI), Z20
 	VMINPS       Z16, Z20, Z16
 	VMINPS       Z17, Z20, Z17
 	VMINPS       Z12, Z20, Z12
 	VMINPS       Z18, Z20, Z18
 
-clamped140:
+clamped143:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     done139
+	JLE     done142
 	VMOVUPS Z16, 64(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     done139
+	JLE     done142
 	VMOVUPS Z17, 64(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x02
-	JLE     done139
+	JLE     done142
 	VMOVUPS Z12, 64(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x03
-	JLE     done139
+	JLE     done142
 	VMOVUPS Z18, 64(R13)
 	ADDQ    R10, R13
 
-done139:
-skip136:
+done142:
+skip139:
 	CMPQ        R8, $0x03
-	JLE         skip142
+	JLE         skip145
 	VADDPS      Z5, Z3, Z12
 	VSUBPS      Z5, Z3, Z13
 	VADDPS      Z9, Z7, Z14
@@ -4744,82 +4825,82 @@ skip136:
 	VFMADD231PS Z15, Z31, Z18
 	VFMADD231PS Z14, Z30, Z12
 	TESTQ       $0x00000008, 208(DI)
-	JZ          nobias143
+	JZ          nobias146
 	VADDPS      (R15), Z16, Z16
 	VADDPS      (R15), Z17, Z17
 	VADDPS      (R15), Z12, Z12
 	VADDPS      (R15), Z18, Z18
 
-nobias143:
+nobias146:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores144
+	JZ     nores147
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    nores144
+	JLE    nores147
 	VADDPS 192(R13), Z16, Z16
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    nores144
+	JLE    nores147
 	VADDPS 192(R13), Z17, Z17
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x02
-	JLE    nores144
+	JLE    nores147
 	VADDPS 192(R13), Z12, Z12
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x03
-	JLE    nores144
+	JLE    nores147
 	VADDPS 192(R13), Z18, Z18
 	ADDQ   R10, R13
 
-nores144:
+nores147:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo147
+	JZ           nolo150
 	VBROADCASTSS 200(DI), Z20
 	VMAXPS       Z16, Z20, Z16
 	VMAXPS       Z17, Z20, Z17
 	VMAXPS       Z12, Z20, Z12
 	VMAXPS       Z18, Z20, Z18
 
-nolo147:
+nolo150:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped146
+	JZ           clamped149
 	VBROADCASTSS 204(DI), Z20
 	VMINPS       Z16, Z20, Z16
 	VMINPS       Z17, Z20, Z17
 	VMINPS       Z12, Z20, Z12
 	VMINPS       Z18, Z20, Z18
 
-clamped146:
+clamped149:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     done145
+	JLE     done148
 	VMOVUPS Z16, 192(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     done145
+	JLE     done148
 	VMOVUPS Z17, 192(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x02
-	JLE     done145
+	JLE     done148
 	VMOVUPS Z12, 192(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x03
-	JLE     done145
+	JLE     done148
 	VMOVUPS Z18, 192(R13)
 	ADDQ    R10, R13
 
-done145:
-skip142:
+done148:
+skip145:
 	ADDQ $0x00000040, SI
 	ADDQ $0x00000100, DX
 	ADDQ $0x00000100, R14
 	SUBQ $0x04, R8
 	DECQ CX
-	JNZ  tile123
+	JNZ  tile126
 	VZEROUPPER
 	RET
 
@@ -4846,7 +4927,7 @@ TEXT ·winogradOutput6to2AVX512(SB), NOSPLIT, $0-8
 	MOVQ 184(DI), R8
 	MOVQ 176(DI), CX
 
-tile148:
+tile151:
 	MOVQ    SI, R12
 	LEAQ    (R12)(R11*1), R13
 	VMOVUPS (R12), Z0
@@ -4963,7 +5044,7 @@ tile148:
 	VMOVUPS Z6, 320(BX)
 	VMOVUPS Z7, 704(BX)
 	CMPQ    R8, $0x00
-	JLE     end149
+	JLE     end152
 	VMOVUPS (BX), Z0
 	VMOVUPS 64(BX), Z1
 	VMOVUPS 128(BX), Z2
@@ -4980,55 +5061,55 @@ tile148:
 	VADDPS  Z5, Z7, Z7
 	VADDPS  Z8, Z7, Z7
 	TESTQ   $0x00000008, 208(DI)
-	JZ      nobias150
+	JZ      nobias153
 	VADDPS  (R15), Z6, Z6
 	VADDPS  (R15), Z7, Z7
 
-nobias150:
+nobias153:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores151
+	JZ     nores154
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    nores151
+	JLE    nores154
 	VADDPS (R13), Z6, Z6
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    nores151
+	JLE    nores154
 	VADDPS (R13), Z7, Z7
 	ADDQ   R10, R13
 
-nores151:
+nores154:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo154
+	JZ           nolo157
 	VBROADCASTSS 200(DI), Z0
 	VMAXPS       Z6, Z0, Z6
 	VMAXPS       Z7, Z0, Z7
 
-nolo154:
+nolo157:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped153
+	JZ           clamped156
 	VBROADCASTSS 204(DI), Z0
 	VMINPS       Z6, Z0, Z6
 	VMINPS       Z7, Z0, Z7
 
-clamped153:
+clamped156:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     done152
+	JLE     done155
 	VMOVUPS Z6, (R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     done152
+	JLE     done155
 	VMOVUPS Z7, (R13)
 	ADDQ    R10, R13
 
-done152:
+done155:
 	CMPQ    R8, $0x01
-	JLE     end149
+	JLE     end152
 	VMOVUPS 384(BX), Z0
 	VMOVUPS 448(BX), Z1
 	VMOVUPS 512(BX), Z2
@@ -5045,60 +5126,60 @@ done152:
 	VADDPS  Z5, Z7, Z7
 	VADDPS  Z8, Z7, Z7
 	TESTQ   $0x00000008, 208(DI)
-	JZ      nobias155
+	JZ      nobias158
 	VADDPS  (R15), Z6, Z6
 	VADDPS  (R15), Z7, Z7
 
-nobias155:
+nobias158:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores156
+	JZ     nores159
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    nores156
+	JLE    nores159
 	VADDPS 64(R13), Z6, Z6
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    nores156
+	JLE    nores159
 	VADDPS 64(R13), Z7, Z7
 	ADDQ   R10, R13
 
-nores156:
+nores159:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo159
+	JZ           nolo162
 	VBROADCASTSS 200(DI), Z0
 	VMAXPS       Z6, Z0, Z6
 	VMAXPS       Z7, Z0, Z7
 
-nolo159:
+nolo162:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped158
+	JZ           clamped161
 	VBROADCASTSS 204(DI), Z0
 	VMINPS       Z6, Z0, Z6
 	VMINPS       Z7, Z0, Z7
 
-clamped158:
+clamped161:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     done157
+	JLE     done160
 	VMOVUPS Z6, 64(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     done157
+	JLE     done160
 	VMOVUPS Z7, 64(R13)
 	ADDQ    R10, R13
 
-done157:
-end149:
+done160:
+end152:
 	ADDQ $0x00000040, SI
 	ADDQ $0x00000080, DX
 	ADDQ $0x00000080, R14
 	SUBQ $0x02, R8
 	DECQ CX
-	JNZ  tile148
+	JNZ  tile151
 	VZEROUPPER
 	RET
 
@@ -5125,7 +5206,7 @@ TEXT ·winogradOutput4to2AVX512(SB), NOSPLIT, $0-8
 	MOVQ 184(DI), R8
 	MOVQ 176(DI), CX
 
-tile160:
+tile163:
 	MOVQ    SI, R12
 	VMOVUPS (R12), Z8
 	VMOVUPS (R12)(R9*1), Z9
@@ -5164,120 +5245,120 @@ tile160:
 	VADDPS  Z10, Z6, Z6
 	VSUBPS  Z11, Z7, Z7
 	CMPQ    R8, $0x00
-	JLE     end161
+	JLE     end164
 	VADDPS  Z2, Z0, Z8
 	VSUBPS  Z4, Z2, Z9
 	VADDPS  Z4, Z8, Z8
 	VSUBPS  Z6, Z9, Z9
 	TESTQ   $0x00000008, 208(DI)
-	JZ      nobias162
+	JZ      nobias165
 	VADDPS  (R15), Z8, Z8
 	VADDPS  (R15), Z9, Z9
 
-nobias162:
+nobias165:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores163
+	JZ     nores166
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    nores163
+	JLE    nores166
 	VADDPS (R13), Z8, Z8
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    nores163
+	JLE    nores166
 	VADDPS (R13), Z9, Z9
 	ADDQ   R10, R13
 
-nores163:
+nores166:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo166
+	JZ           nolo169
 	VBROADCASTSS 200(DI), Z10
 	VMAXPS       Z8, Z10, Z8
 	VMAXPS       Z9, Z10, Z9
 
-nolo166:
+nolo169:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped165
+	JZ           clamped168
 	VBROADCASTSS 204(DI), Z10
 	VMINPS       Z8, Z10, Z8
 	VMINPS       Z9, Z10, Z9
 
-clamped165:
+clamped168:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     done164
+	JLE     done167
 	VMOVUPS Z8, (R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     done164
+	JLE     done167
 	VMOVUPS Z9, (R13)
 	ADDQ    R10, R13
 
-done164:
+done167:
 	CMPQ   R8, $0x01
-	JLE    end161
+	JLE    end164
 	VADDPS Z3, Z1, Z8
 	VSUBPS Z5, Z3, Z9
 	VADDPS Z5, Z8, Z8
 	VSUBPS Z7, Z9, Z9
 	TESTQ  $0x00000008, 208(DI)
-	JZ     nobias167
+	JZ     nobias170
 	VADDPS (R15), Z8, Z8
 	VADDPS (R15), Z9, Z9
 
-nobias167:
+nobias170:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores168
+	JZ     nores171
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    nores168
+	JLE    nores171
 	VADDPS 64(R13), Z8, Z8
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    nores168
+	JLE    nores171
 	VADDPS 64(R13), Z9, Z9
 	ADDQ   R10, R13
 
-nores168:
+nores171:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo171
+	JZ           nolo174
 	VBROADCASTSS 200(DI), Z10
 	VMAXPS       Z8, Z10, Z8
 	VMAXPS       Z9, Z10, Z9
 
-nolo171:
+nolo174:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped170
+	JZ           clamped173
 	VBROADCASTSS 204(DI), Z10
 	VMINPS       Z8, Z10, Z8
 	VMINPS       Z9, Z10, Z9
 
-clamped170:
+clamped173:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     done169
+	JLE     done172
 	VMOVUPS Z8, 64(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     done169
+	JLE     done172
 	VMOVUPS Z9, 64(R13)
 	ADDQ    R10, R13
 
-done169:
-end161:
+done172:
+end164:
 	ADDQ $0x00000040, SI
 	ADDQ $0x00000080, DX
 	ADDQ $0x00000080, R14
 	SUBQ $0x02, R8
 	DECQ CX
-	JNZ  tile160
+	JNZ  tile163
 	VZEROUPPER
 	RET
 
@@ -5298,7 +5379,7 @@ TEXT ·dense8AVX512(SB), NOSPLIT, $0-96
 	VMOVUPS 384(BX), Z6
 	VMOVUPS 448(BX), Z7
 
-k172:
+k175:
 	VBROADCASTSS (AX), Z8
 	PREFETCHT0   4096(SI)
 	VFMADD231PS  (SI), Z8, Z0
@@ -5319,7 +5400,7 @@ k172:
 	ADDQ         $0x00000200, SI
 	ADDQ         $0x04, AX
 	DECQ         CX
-	JNZ          k172
+	JNZ          k175
 	VMOVUPS      Z0, (DX)
 	VMOVUPS      Z1, 64(DX)
 	VMOVUPS      Z2, 128(DX)
@@ -5344,7 +5425,7 @@ TEXT ·dense4AVX512(SB), NOSPLIT, $0-96
 	VMOVUPS 128(BX), Z2
 	VMOVUPS 192(BX), Z3
 
-k173:
+k176:
 	VBROADCASTSS (AX), Z4
 	PREFETCHT0   4096(SI)
 	VFMADD231PS  (SI), Z4, Z0
@@ -5357,7 +5438,7 @@ k173:
 	ADDQ         $0x00000100, SI
 	ADDQ         $0x04, AX
 	DECQ         CX
-	JNZ          k173
+	JNZ          k176
 	VMOVUPS      Z0, (DX)
 	VMOVUPS      Z1, 64(DX)
 	VMOVUPS      Z2, 128(DX)
@@ -5380,9 +5461,9 @@ TEXT ·affineAVX512(SB), NOSPLIT, $0-104
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done175
+	JZ           done178
 
-each174:
+each177:
 	VMOVUPS     (SI)(AX*1), Z4
 	VFMADD132PS Z0, Z1, Z4
 	VMAXPS      Z4, Z2, Z4
@@ -5390,9 +5471,9 @@ each174:
 	VMOVUPS     Z4, (DX)(AX*1)
 	ADDQ        $0x00000040, AX
 	CMPQ        AX, CX
-	JLT         each174
+	JLT         each177
 
-done175:
+done178:
 	VZEROUPPER
 	RET
 
@@ -5408,9 +5489,9 @@ TEXT ·addAVX512(SB), NOSPLIT, $0-80
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done177
+	JZ           done180
 
-each176:
+each179:
 	VMOVUPS (SI)(AX*1), Z0
 	VADDPS  (BX)(AX*1), Z0, Z0
 	VMAXPS  Z0, Z2, Z0
@@ -5418,9 +5499,9 @@ each176:
 	VMOVUPS Z0, (DX)(AX*1)
 	ADDQ    $0x00000040, AX
 	CMPQ    AX, CX
-	JLT     each176
+	JLT     each179
 
-done177:
+done180:
 	VZEROUPPER
 	RET
 
@@ -5436,9 +5517,9 @@ TEXT ·mulAVX512(SB), NOSPLIT, $0-80
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done179
+	JZ           done182
 
-each178:
+each181:
 	VMOVUPS (SI)(AX*1), Z0
 	VMULPS  (BX)(AX*1), Z0, Z0
 	VMAXPS  Z0, Z2, Z0
@@ -5446,9 +5527,9 @@ each178:
 	VMOVUPS Z0, (DX)(AX*1)
 	ADDQ    $0x00000040, AX
 	CMPQ    AX, CX
-	JLT     each178
+	JLT     each181
 
-done179:
+done182:
 	VZEROUPPER
 	RET
 
@@ -5474,9 +5555,9 @@ TEXT ·expAVX512(SB), NOSPLIT, $0-48
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done181
+	JZ           done184
 
-each180:
+each183:
 	VMOVUPS      (SI)(AX*1), Z0
 	VMAXPS       Z0, Z16, Z0
 	VMINPS       Z0, Z17, Z0
@@ -5499,9 +5580,9 @@ each180:
 	VMOVUPS      Z1, (DX)(AX*1)
 	ADDQ         $0x00000040, AX
 	CMPQ         AX, CX
-	JLT          each180
+	JLT          each183
 
-done181:
+done184:
 	VZEROUPPER
 	RET
 
@@ -5542,9 +5623,9 @@ TEXT ·sigmoidAVX512(SB), NOSPLIT, $0-48
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done183
+	JZ           done186
 
-each182:
+each185:
 	VMOVUPS      (SI)(AX*1), Z0
 	VPXORD       Z6, Z6, Z6
 	VSUBPS       Z0, Z6, Z6
@@ -5571,9 +5652,9 @@ each182:
 	VMOVUPS      Z1, (DX)(AX*1)
 	ADDQ         $0x00000040, AX
 	CMPQ         AX, CX
-	JLT          each182
+	JLT          each185
 
-done183:
+done186:
 	VZEROUPPER
 	RET
 
@@ -5614,9 +5695,9 @@ TEXT ·siluAVX512(SB), NOSPLIT, $0-48
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done185
+	JZ           done188
 
-each184:
+each187:
 	VMOVUPS      (SI)(AX*1), Z0
 	VPXORD       Z6, Z6, Z6
 	VSUBPS       Z0, Z6, Z6
@@ -5643,9 +5724,9 @@ each184:
 	VMOVUPS      Z1, (DX)(AX*1)
 	ADDQ         $0x00000040, AX
 	CMPQ         AX, CX
-	JLT          each184
+	JLT          each187
 
-done185:
+done188:
 	VZEROUPPER
 	RET
 
@@ -5686,9 +5767,9 @@ TEXT ·tanhAVX512(SB), NOSPLIT, $0-48
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done187
+	JZ           done190
 
-each186:
+each189:
 	VMOVUPS      (SI)(AX*1), Z0
 	VADDPS       Z0, Z0, Z6
 	VMAXPS       Z6, Z16, Z6
@@ -5715,9 +5796,9 @@ each186:
 	VMOVUPS      Z1, (DX)(AX*1)
 	ADDQ         $0x00000040, AX
 	CMPQ         AX, CX
-	JLT          each186
+	JLT          each189
 
-done187:
+done190:
 	VZEROUPPER
 	RET
 
@@ -5751,25 +5832,25 @@ TEXT ·lrn5AVX512(SB), NOSPLIT, $0-112
 	VBROADCASTSS k+104(FP), Z0
 	VBROADCASTSS a+108(FP), Z1
 
-pixel188:
+pixel191:
 	MOVQ SI, R11
 	MOVQ BX, R12
 	MOVQ R8, CX
 
-squares189:
+squares192:
 	VMOVUPS (R11), Z2
 	VMULPS  Z2, Z2, Z2
 	VMOVUPS Z2, 8(R12)
 	ADDQ    R9, R11
 	ADDQ    $0x00000040, R12
 	DECQ    CX
-	JNZ     squares189
+	JNZ     squares192
 	MOVQ    SI, R11
 	MOVQ    DX, R13
 	MOVQ    BX, R12
 	MOVQ    R8, CX
 
-norm190:
+norm193:
 	VMOVUPS     (R12), Z2
 	VADDPS      4(R12), Z2, Z2
 	VADDPS      8(R12), Z2, Z2
@@ -5786,11 +5867,11 @@ norm190:
 	ADDQ        R14, R13
 	ADDQ        $0x00000040, R12
 	DECQ        CX
-	JNZ         norm190
+	JNZ         norm193
 	ADDQ        $0x00000040, SI
 	ADDQ        $0x00000040, DX
 	DECQ        R10
-	JNZ         pixel188
+	JNZ         pixel191
 	VZEROUPPER
 	RET
 
@@ -5804,7 +5885,7 @@ TEXT ·tile1x7d8AVX2(SB), NOSPLIT, $0-8
 	LEAQ (R12)(R12*2), R13
 	LEAQ (R12)(R12*4), R14
 
-tile191:
+tile194:
 	MOVQ    272(DI), SI
 	SHLQ    $0x02, SI
 	ADDQ    72(DI), SI
@@ -5812,13 +5893,13 @@ tile191:
 	MOVQ    128(DI), CX
 	VXORPS  Y7, Y7, Y7
 	TESTQ   $0x00000008, 304(DI)
-	JZ      init192
+	JZ      init195
 	MOVQ    280(DI), DX
 	SHLQ    $0x02, DX
 	ADDQ    96(DI), DX
 	VMOVUPS (DX), Y7
 
-init192:
+init195:
 	VMOVAPS Y7, Y0
 	VMOVAPS Y7, Y1
 	VMOVAPS Y7, Y2
@@ -5827,7 +5908,7 @@ init192:
 	VMOVAPS Y7, Y5
 	VMOVAPS Y7, Y6
 
-tap193:
+tap196:
 	MOVQ         (AX), DX
 	MOVQ         144(DI), R8
 	ADDQ         DX, R8
@@ -5959,39 +6040,39 @@ tap193:
 	ADDQ         $0x00000100, SI
 	ADDQ         $0x08, AX
 	DECQ         CX
-	JNZ          tap193
+	JNZ          tap196
 	TESTQ        $0x00000001, 304(DI)
-	JZ           nores194
+	JZ           nores197
 	MOVQ         208(DI), R8
 	SHLQ         $0x02, R8
 	ADDQ         48(DI), R8
 	MOVQ         240(DI), CX
 	CMPQ         CX, $0x00
-	JLE          res195
+	JLE          res198
 	VADDPS       (R8), Y0, Y0
 	CMPQ         CX, $0x01
-	JLE          res195
+	JLE          res198
 	VADDPS       32(R8), Y1, Y1
 	CMPQ         CX, $0x02
-	JLE          res195
+	JLE          res198
 	VADDPS       64(R8), Y2, Y2
 	CMPQ         CX, $0x03
-	JLE          res195
+	JLE          res198
 	VADDPS       96(R8), Y3, Y3
 	CMPQ         CX, $0x04
-	JLE          res195
+	JLE          res198
 	VADDPS       128(R8), Y4, Y4
 	CMPQ         CX, $0x05
-	JLE          res195
+	JLE          res198
 	VADDPS       160(R8), Y5, Y5
 	CMPQ         CX, $0x06
-	JLE          res195
+	JLE          res198
 	VADDPS       192(R8), Y6, Y6
 
-res195:
-nores194:
+res198:
+nores197:
 	TESTQ        $0x00000002, 304(DI)
-	JZ           nolo197
+	JZ           nolo200
 	VBROADCASTSS 296(DI), Y7
 	VMAXPS       Y0, Y7, Y0
 	VMAXPS       Y1, Y7, Y1
@@ -6001,9 +6082,9 @@ nores194:
 	VMAXPS       Y5, Y7, Y5
 	VMAXPS       Y6, Y7, Y6
 
-nolo197:
+nolo200:
 	TESTQ        $0x00000004, 304(DI)
-	JZ           clamped196
+	JZ           clamped199
 	VBROADCASTSS 300(DI), Y7
 	VMINPS       Y0, Y7, Y0
 	VMINPS       Y1, Y7, Y1
@@ -6013,41 +6094,41 @@ nolo197:
 	VMINPS       Y5, Y7, Y5
 	VMINPS       Y6, Y7, Y6
 
-clamped196:
+clamped199:
 	MOVQ    176(DI), R8
 	SHLQ    $0x02, R8
 	ADDQ    24(DI), R8
 	MOVQ    240(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg198
+	JLE     seg201
 	VMOVUPS Y0, (R8)
 	CMPQ    CX, $0x01
-	JLE     seg198
+	JLE     seg201
 	VMOVUPS Y1, 32(R8)
 	CMPQ    CX, $0x02
-	JLE     seg198
+	JLE     seg201
 	VMOVUPS Y2, 64(R8)
 	CMPQ    CX, $0x03
-	JLE     seg198
+	JLE     seg201
 	VMOVUPS Y3, 96(R8)
 	CMPQ    CX, $0x04
-	JLE     seg198
+	JLE     seg201
 	VMOVUPS Y4, 128(R8)
 	CMPQ    CX, $0x05
-	JLE     seg198
+	JLE     seg201
 	VMOVUPS Y5, 160(R8)
 	CMPQ    CX, $0x06
-	JLE     seg198
+	JLE     seg201
 	VMOVUPS Y6, 192(R8)
 
-seg198:
+seg201:
 	MOVQ 320(DI), AX
 	MOVQ 328(DI), CX
 	ADDQ AX, 144(DI)
 	ADDQ CX, 176(DI)
 	ADDQ CX, 208(DI)
 	DECQ 312(DI)
-	JNZ  tile191
+	JNZ  tile194
 	VZEROUPPER
 	RET
 
@@ -6061,7 +6142,7 @@ TEXT ·tile2x7d8AVX2(SB), NOSPLIT, $0-8
 	LEAQ (R12)(R12*2), R13
 	LEAQ (R12)(R12*4), R14
 
-tile199:
+tile202:
 	MOVQ    272(DI), SI
 	SHLQ    $0x02, SI
 	ADDQ    72(DI), SI
@@ -6069,13 +6150,13 @@ tile199:
 	MOVQ    128(DI), CX
 	VXORPS  Y14, Y14, Y14
 	TESTQ   $0x00000008, 304(DI)
-	JZ      init200
+	JZ      init203
 	MOVQ    280(DI), DX
 	SHLQ    $0x02, DX
 	ADDQ    96(DI), DX
 	VMOVUPS (DX), Y14
 
-init200:
+init203:
 	VMOVAPS Y14, Y0
 	VMOVAPS Y14, Y1
 	VMOVAPS Y14, Y2
@@ -6091,7 +6172,7 @@ init200:
 	VMOVAPS Y14, Y12
 	VMOVAPS Y14, Y13
 
-tap201:
+tap204:
 	MOVQ         (AX), DX
 	MOVQ         144(DI), R8
 	ADDQ         DX, R8
@@ -6338,66 +6419,66 @@ tap201:
 	ADDQ         $0x00000100, SI
 	ADDQ         $0x08, AX
 	DECQ         CX
-	JNZ          tap201
+	JNZ          tap204
 	TESTQ        $0x00000001, 304(DI)
-	JZ           nores202
+	JZ           nores205
 	MOVQ         208(DI), R8
 	SHLQ         $0x02, R8
 	ADDQ         48(DI), R8
 	MOVQ         240(DI), CX
 	CMPQ         CX, $0x00
-	JLE          res203
+	JLE          res206
 	VADDPS       (R8), Y0, Y0
 	CMPQ         CX, $0x01
-	JLE          res203
+	JLE          res206
 	VADDPS       32(R8), Y1, Y1
 	CMPQ         CX, $0x02
-	JLE          res203
+	JLE          res206
 	VADDPS       64(R8), Y2, Y2
 	CMPQ         CX, $0x03
-	JLE          res203
+	JLE          res206
 	VADDPS       96(R8), Y3, Y3
 	CMPQ         CX, $0x04
-	JLE          res203
+	JLE          res206
 	VADDPS       128(R8), Y4, Y4
 	CMPQ         CX, $0x05
-	JLE          res203
+	JLE          res206
 	VADDPS       160(R8), Y5, Y5
 	CMPQ         CX, $0x06
-	JLE          res203
+	JLE          res206
 	VADDPS       192(R8), Y6, Y6
 
-res203:
+res206:
 	MOVQ   216(DI), R9
 	SHLQ   $0x02, R9
 	ADDQ   48(DI), R9
 	MOVQ   248(DI), CX
 	CMPQ   CX, $0x00
-	JLE    res204
+	JLE    res207
 	VADDPS (R9), Y7, Y7
 	CMPQ   CX, $0x01
-	JLE    res204
+	JLE    res207
 	VADDPS 32(R9), Y8, Y8
 	CMPQ   CX, $0x02
-	JLE    res204
+	JLE    res207
 	VADDPS 64(R9), Y9, Y9
 	CMPQ   CX, $0x03
-	JLE    res204
+	JLE    res207
 	VADDPS 96(R9), Y10, Y10
 	CMPQ   CX, $0x04
-	JLE    res204
+	JLE    res207
 	VADDPS 128(R9), Y11, Y11
 	CMPQ   CX, $0x05
-	JLE    res204
+	JLE    res207
 	VADDPS 160(R9), Y12, Y12
 	CMPQ   CX, $0x06
-	JLE    res204
+	JLE    res207
 	VADDPS 192(R9), Y13, Y13
 
-res204:
-nores202:
+res207:
+nores205:
 	TESTQ        $0x00000002, 304(DI)
-	JZ           nolo206
+	JZ           nolo209
 	VBROADCASTSS 296(DI), Y14
 	VMAXPS       Y0, Y14, Y0
 	VMAXPS       Y1, Y14, Y1
@@ -6414,9 +6495,9 @@ nores202:
 	VMAXPS       Y12, Y14, Y12
 	VMAXPS       Y13, Y14, Y13
 
-nolo206:
+nolo209:
 	TESTQ        $0x00000004, 304(DI)
-	JZ           clamped205
+	JZ           clamped208
 	VBROADCASTSS 300(DI), Y14
 	VMINPS       Y0, Y14, Y0
 	VMINPS       Y1, Y14, Y1
@@ -6433,61 +6514,61 @@ nolo206:
 	VMINPS       Y12, Y14, Y12
 	VMINPS       Y13, Y14, Y13
 
-clamped205:
+clamped208:
 	MOVQ    176(DI), R8
 	SHLQ    $0x02, R8
 	ADDQ    24(DI), R8
 	MOVQ    240(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg207
+	JLE     seg210
 	VMOVUPS Y0, (R8)
 	CMPQ    CX, $0x01
-	JLE     seg207
+	JLE     seg210
 	VMOVUPS Y1, 32(R8)
 	CMPQ    CX, $0x02
-	JLE     seg207
+	JLE     seg210
 	VMOVUPS Y2, 64(R8)
 	CMPQ    CX, $0x03
-	JLE     seg207
+	JLE     seg210
 	VMOVUPS Y3, 96(R8)
 	CMPQ    CX, $0x04
-	JLE     seg207
+	JLE     seg210
 	VMOVUPS Y4, 128(R8)
 	CMPQ    CX, $0x05
-	JLE     seg207
+	JLE     seg210
 	VMOVUPS Y5, 160(R8)
 	CMPQ    CX, $0x06
-	JLE     seg207
+	JLE     seg210
 	VMOVUPS Y6, 192(R8)
 
-seg207:
+seg210:
 	MOVQ    184(DI), R9
 	SHLQ    $0x02, R9
 	ADDQ    24(DI), R9
 	MOVQ    248(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg208
+	JLE     seg211
 	VMOVUPS Y7, (R9)
 	CMPQ    CX, $0x01
-	JLE     seg208
+	JLE     seg211
 	VMOVUPS Y8, 32(R9)
 	CMPQ    CX, $0x02
-	JLE     seg208
+	JLE     seg211
 	VMOVUPS Y9, 64(R9)
 	CMPQ    CX, $0x03
-	JLE     seg208
+	JLE     seg211
 	VMOVUPS Y10, 96(R9)
 	CMPQ    CX, $0x04
-	JLE     seg208
+	JLE     seg211
 	VMOVUPS Y11, 128(R9)
 	CMPQ    CX, $0x05
-	JLE     seg208
+	JLE     seg211
 	VMOVUPS Y12, 160(R9)
 	CMPQ    CX, $0x06
-	JLE     seg208
+	JLE     seg211
 	VMOVUPS Y13, 192(R9)
 
-seg208:
+seg211:
 	MOVQ 320(DI), AX
 	MOVQ 328(DI), CX
 	ADDQ AX, 144(DI)
@@ -6497,7 +6578,7 @@ seg208:
 	ADDQ CX, 184(DI)
 	ADDQ CX, 216(DI)
 	DECQ 312(DI)
-	JNZ  tile199
+	JNZ  tile202
 	VZEROUPPER
 	RET
 
@@ -6512,7 +6593,7 @@ TEXT ·tile1x8d8AVX2(SB), NOSPLIT, $0-8
 	LEAQ (R12)(R12*4), R14
 	LEAQ (R13)(R12*4), R15
 
-tile209:
+tile212:
 	MOVQ    272(DI), SI
 	SHLQ    $0x02, SI
 	ADDQ    72(DI), SI
@@ -6520,13 +6601,13 @@ tile209:
 	MOVQ    128(DI), CX
 	VXORPS  Y8, Y8, Y8
 	TESTQ   $0x00000008, 304(DI)
-	JZ      init210
+	JZ      init213
 	MOVQ    280(DI), DX
 	SHLQ    $0x02, DX
 	ADDQ    96(DI), DX
 	VMOVUPS (DX), Y8
 
-init210:
+init213:
 	VMOVAPS Y8, Y0
 	VMOVAPS Y8, Y1
 	VMOVAPS Y8, Y2
@@ -6536,7 +6617,7 @@ init210:
 	VMOVAPS Y8, Y6
 	VMOVAPS Y8, Y7
 
-tap211:
+tap214:
 	MOVQ         (AX), DX
 	MOVQ         144(DI), R8
 	ADDQ         DX, R8
@@ -6684,42 +6765,42 @@ tap211:
 	ADDQ         $0x00000100, SI
 	ADDQ         $0x08, AX
 	DECQ         CX
-	JNZ          tap211
+	JNZ          tap214
 	TESTQ        $0x00000001, 304(DI)
-	JZ           nores212
+	JZ           nores215
 	MOVQ         208(DI), R8
 	SHLQ         $0x02, R8
 	ADDQ         48(DI), R8
 	MOVQ         240(DI), CX
 	CMPQ         CX, $0x00
-	JLE          res213
+	JLE          res216
 	VADDPS       (R8), Y0, Y0
 	CMPQ         CX, $0x01
-	JLE          res213
+	JLE          res216
 	VADDPS       32(R8), Y1, Y1
 	CMPQ         CX, $0x02
-	JLE          res213
+	JLE          res216
 	VADDPS       64(R8), Y2, Y2
 	CMPQ         CX, $0x03
-	JLE          res213
+	JLE          res216
 	VADDPS       96(R8), Y3, Y3
 	CMPQ         CX, $0x04
-	JLE          res213
+	JLE          res216
 	VADDPS       128(R8), Y4, Y4
 	CMPQ         CX, $0x05
-	JLE          res213
+	JLE          res216
 	VADDPS       160(R8), Y5, Y5
 	CMPQ         CX, $0x06
-	JLE          res213
+	JLE          res216
 	VADDPS       192(R8), Y6, Y6
 	CMPQ         CX, $0x07
-	JLE          res213
+	JLE          res216
 	VADDPS       224(R8), Y7, Y7
 
-res213:
-nores212:
+res216:
+nores215:
 	TESTQ        $0x00000002, 304(DI)
-	JZ           nolo215
+	JZ           nolo218
 	VBROADCASTSS 296(DI), Y8
 	VMAXPS       Y0, Y8, Y0
 	VMAXPS       Y1, Y8, Y1
@@ -6730,9 +6811,9 @@ nores212:
 	VMAXPS       Y6, Y8, Y6
 	VMAXPS       Y7, Y8, Y7
 
-nolo215:
+nolo218:
 	TESTQ        $0x00000004, 304(DI)
-	JZ           clamped214
+	JZ           clamped217
 	VBROADCASTSS 300(DI), Y8
 	VMINPS       Y0, Y8, Y0
 	VMINPS       Y1, Y8, Y1
@@ -6743,44 +6824,44 @@ nolo215:
 	VMINPS       Y6, Y8, Y6
 	VMINPS       Y7, Y8, Y7
 
-clamped214:
+clamped217:
 	MOVQ    176(DI), R8
 	SHLQ    $0x02, R8
 	ADDQ    24(DI), R8
 	MOVQ    240(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg216
+	JLE     seg219
 	VMOVUPS Y0, (R8)
 	CMPQ    CX, $0x01
-	JLE     seg216
+	JLE     seg219
 	VMOVUPS Y1, 32(R8)
 	CMPQ    CX, $0x02
-	JLE     seg216
+	JLE     seg219
 	VMOVUPS Y2, 64(R8)
 	CMPQ    CX, $0x03
-	JLE     seg216
+	JLE     seg219
 	VMOVUPS Y3, 96(R8)
 	CMPQ    CX, $0x04
-	JLE     seg216
+	JLE     seg219
 	VMOVUPS Y4, 128(R8)
 	CMPQ    CX, $0x05
-	JLE     seg216
+	JLE     seg219
 	VMOVUPS Y5, 160(R8)
 	CMPQ    CX, $0x06
-	JLE     seg216
+	JLE     seg219
 	VMOVUPS Y6, 192(R8)
 	CMPQ    CX, $0x07
-	JLE     seg216
+	JLE     seg219
 	VMOVUPS Y7, 224(R8)
 
-seg216:
+seg219:
 	MOVQ 320(DI), AX
 	MOVQ 328(DI), CX
 	ADDQ AX, 144(DI)
 	ADDQ CX, 176(DI)
 	ADDQ CX, 208(DI)
 	DECQ 312(DI)
-	JNZ  tile209
+	JNZ  tile212
 	VZEROUPPER
 	RET
 
@@ -6794,7 +6875,7 @@ TEXT ·tile2x7d1AVX2(SB), NOSPLIT, $0-8
 	LEAQ (R12)(R12*2), R13
 	LEAQ (R12)(R12*4), R14
 
-tile217:
+tile220:
 	MOVQ    272(DI), SI
 	SHLQ    $0x02, SI
 	ADDQ    72(DI), SI
@@ -6802,13 +6883,13 @@ tile217:
 	MOVQ    128(DI), CX
 	VXORPS  Y14, Y14, Y14
 	TESTQ   $0x00000008, 304(DI)
-	JZ      init218
+	JZ      init221
 	MOVQ    280(DI), DX
 	SHLQ    $0x02, DX
 	ADDQ    96(DI), DX
 	VMOVUPS (DX), Y14
 
-init218:
+init221:
 	VMOVAPS Y14, Y0
 	VMOVAPS Y14, Y1
 	VMOVAPS Y14, Y2
@@ -6824,7 +6905,7 @@ init218:
 	VMOVAPS Y14, Y12
 	VMOVAPS Y14, Y13
 
-tap219:
+tap222:
 	MOVQ         (AX), DX
 	MOVQ         144(DI), R8
 	ADDQ         DX, R8
@@ -6865,66 +6946,66 @@ tap219:
 	ADDQ         $0x00000020, SI
 	ADDQ         $0x08, AX
 	DECQ         CX
-	JNZ          tap219
+	JNZ          tap222
 	TESTQ        $0x00000001, 304(DI)
-	JZ           nores220
+	JZ           nores223
 	MOVQ         208(DI), R8
 	SHLQ         $0x02, R8
 	ADDQ         48(DI), R8
 	MOVQ         240(DI), CX
 	CMPQ         CX, $0x00
-	JLE          res221
+	JLE          res224
 	VADDPS       (R8), Y0, Y0
 	CMPQ         CX, $0x01
-	JLE          res221
+	JLE          res224
 	VADDPS       32(R8), Y1, Y1
 	CMPQ         CX, $0x02
-	JLE          res221
+	JLE          res224
 	VADDPS       64(R8), Y2, Y2
 	CMPQ         CX, $0x03
-	JLE          res221
+	JLE          res224
 	VADDPS       96(R8), Y3, Y3
 	CMPQ         CX, $0x04
-	JLE          res221
+	JLE          res224
 	VADDPS       128(R8), Y4, Y4
 	CMPQ         CX, $0x05
-	JLE          res221
+	JLE          res224
 	VADDPS       160(R8), Y5, Y5
 	CMPQ         CX, $0x06
-	JLE          res221
+	JLE          res224
 	VADDPS       192(R8), Y6, Y6
 
-res221:
+res224:
 	MOVQ   216(DI), R9
 	SHLQ   $0x02, R9
 	ADDQ   48(DI), R9
 	MOVQ   248(DI), CX
 	CMPQ   CX, $0x00
-	JLE    res222
+	JLE    res225
 	VADDPS (R9), Y7, Y7
 	CMPQ   CX, $0x01
-	JLE    res222
+	JLE    res225
 	VADDPS 32(R9), Y8, Y8
 	CMPQ   CX, $0x02
-	JLE    res222
+	JLE    res225
 	VADDPS 64(R9), Y9, Y9
 	CMPQ   CX, $0x03
-	JLE    res222
+	JLE    res225
 	VADDPS 96(R9), Y10, Y10
 	CMPQ   CX, $0x04
-	JLE    res222
+	JLE    res225
 	VADDPS 128(R9), Y11, Y11
 	CMPQ   CX, $0x05
-	JLE    res222
+	JLE    res225
 	VADDPS 160(R9), Y12, Y12
 	CMPQ   CX, $0x06
-	JLE    res222
+	JLE    res225
 	VADDPS 192(R9), Y13, Y13
 
-res222:
-nores220:
+res225:
+nores223:
 	TESTQ        $0x00000002, 304(DI)
-	JZ           nolo224
+	JZ           nolo227
 	VBROADCASTSS 296(DI), Y14
 	VMAXPS       Y0, Y14, Y0
 	VMAXPS       Y1, Y14, Y1
@@ -6941,9 +7022,9 @@ nores220:
 	VMAXPS       Y12, Y14, Y12
 	VMAXPS       Y13, Y14, Y13
 
-nolo224:
+nolo227:
 	TESTQ        $0x00000004, 304(DI)
-	JZ           clamped223
+	JZ           clamped226
 	VBROADCASTSS 300(DI), Y14
 	VMINPS       Y0, Y14, Y0
 	VMINPS       Y1, Y14, Y1
@@ -6960,61 +7041,61 @@ nolo224:
 	VMINPS       Y12, Y14, Y12
 	VMINPS       Y13, Y14, Y13
 
-clamped223:
+clamped226:
 	MOVQ    176(DI), R8
 	SHLQ    $0x02, R8
 	ADDQ    24(DI), R8
 	MOVQ    240(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg225
+	JLE     seg228
 	VMOVUPS Y0, (R8)
 	CMPQ    CX, $0x01
-	JLE     seg225
+	JLE     seg228
 	VMOVUPS Y1, 32(R8)
 	CMPQ    CX, $0x02
-	JLE     seg225
+	JLE     seg228
 	VMOVUPS Y2, 64(R8)
 	CMPQ    CX, $0x03
-	JLE     seg225
+	JLE     seg228
 	VMOVUPS Y3, 96(R8)
 	CMPQ    CX, $0x04
-	JLE     seg225
+	JLE     seg228
 	VMOVUPS Y4, 128(R8)
 	CMPQ    CX, $0x05
-	JLE     seg225
+	JLE     seg228
 	VMOVUPS Y5, 160(R8)
 	CMPQ    CX, $0x06
-	JLE     seg225
+	JLE     seg228
 	VMOVUPS Y6, 192(R8)
 
-seg225:
+seg228:
 	MOVQ    184(DI), R9
 	SHLQ    $0x02, R9
 	ADDQ    24(DI), R9
 	MOVQ    248(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg226
+	JLE     seg229
 	VMOVUPS Y7, (R9)
 	CMPQ    CX, $0x01
-	JLE     seg226
+	JLE     seg229
 	VMOVUPS Y8, 32(R9)
 	CMPQ    CX, $0x02
-	JLE     seg226
+	JLE     seg229
 	VMOVUPS Y9, 64(R9)
 	CMPQ    CX, $0x03
-	JLE     seg226
+	JLE     seg229
 	VMOVUPS Y10, 96(R9)
 	CMPQ    CX, $0x04
-	JLE     seg226
+	JLE     seg229
 	VMOVUPS Y11, 128(R9)
 	CMPQ    CX, $0x05
-	JLE     seg226
+	JLE     seg229
 	VMOVUPS Y12, 160(R9)
 	CMPQ    CX, $0x06
-	JLE     seg226
+	JLE     seg229
 	VMOVUPS Y13, 192(R9)
 
-seg226:
+seg229:
 	MOVQ 320(DI), AX
 	MOVQ 328(DI), CX
 	ADDQ AX, 144(DI)
@@ -7024,7 +7105,7 @@ seg226:
 	ADDQ CX, 184(DI)
 	ADDQ CX, 216(DI)
 	DECQ 312(DI)
-	JNZ  tile217
+	JNZ  tile220
 	VZEROUPPER
 	RET
 
@@ -7032,20 +7113,22 @@ seg226:
 // Requires: AVX, FMA3
 TEXT ·depthwise3s1AVX2(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), DI
+	MOVQ 120(DI), BX
+	SHLQ $0x02, BX
+	ADDQ 72(DI), BX
+	MOVQ 136(DI), R8
+	SHLQ $0x02, R8
+
+rows230:
 	MOVQ 96(DI), SI
 	SHLQ $0x02, SI
 	ADDQ (DI), SI
 	MOVQ 104(DI), DX
 	SHLQ $0x02, DX
 	ADDQ 24(DI), DX
-	MOVQ 120(DI), BX
-	SHLQ $0x02, BX
-	ADDQ 72(DI), BX
-	MOVQ 136(DI), R8
-	SHLQ $0x02, R8
 	MOVQ 144(DI), R9
 
-block227:
+block231:
 	VMOVUPS (BX), Y0
 	VMOVUPS (BX), Y1
 	VMOVUPS (BX), Y2
@@ -7059,7 +7142,7 @@ block227:
 	MOVQ    SI, R11
 	MOVQ    128(DI), CX
 
-row228:
+row232:
 	VMOVUPS      (R10), Y7
 	VMOVUPS      32(R10), Y8
 	VMOVUPS      64(R10), Y9
@@ -7096,9 +7179,9 @@ row228:
 	ADDQ         $0x00000060, R10
 	ADDQ         R8, R11
 	DECQ         CX
-	JNZ          row228
+	JNZ          row232
 	TESTQ        $0x00000002, 160(DI)
-	JZ           nolo232
+	JZ           nolo235
 	VBROADCASTSS 152(DI), Y10
 	VMAXPS       Y0, Y10, Y0
 	VMAXPS       Y1, Y10, Y1
@@ -7108,9 +7191,9 @@ row228:
 	VMAXPS       Y5, Y10, Y5
 	VMAXPS       Y6, Y10, Y6
 
-nolo232:
+nolo235:
 	TESTQ        $0x00000004, 160(DI)
-	JZ           clamped231
+	JZ           clamped234
 	VBROADCASTSS 156(DI), Y10
 	VMINPS       Y0, Y10, Y0
 	VMINPS       Y1, Y10, Y1
@@ -7120,34 +7203,40 @@ nolo232:
 	VMINPS       Y5, Y10, Y5
 	VMINPS       Y6, Y10, Y6
 
-clamped231:
+clamped234:
 	CMPQ    R9, $0x00
-	JLE     done230
+	JLE     done233
 	VMOVUPS Y0, (DX)
 	CMPQ    R9, $0x01
-	JLE     done230
+	JLE     done233
 	VMOVUPS Y1, 32(DX)
 	CMPQ    R9, $0x02
-	JLE     done230
+	JLE     done233
 	VMOVUPS Y2, 64(DX)
 	CMPQ    R9, $0x03
-	JLE     done230
+	JLE     done233
 	VMOVUPS Y3, 96(DX)
 	CMPQ    R9, $0x04
-	JLE     done230
+	JLE     done233
 	VMOVUPS Y4, 128(DX)
 	CMPQ    R9, $0x05
-	JLE     done230
+	JLE     done233
 	VMOVUPS Y5, 160(DX)
 	CMPQ    R9, $0x06
-	JLE     done230
+	JLE     done233
 	VMOVUPS Y6, 192(DX)
 	ADDQ    $0x000000e0, SI
 	ADDQ    $0x000000e0, DX
 	SUBQ    $0x07, R9
-	JG      block227
+	JG      block231
 
-done230:
+done233:
+	MOVQ 176(DI), AX
+	ADDQ AX, 96(DI)
+	MOVQ 184(DI), AX
+	ADDQ AX, 104(DI)
+	DECQ 168(DI)
+	JNZ  rows230
 	VZEROUPPER
 	RET
 
@@ -7155,20 +7244,22 @@ done230:
 // Requires: AVX, FMA3
 TEXT ·depthwise3s2AVX2(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), DI
+	MOVQ 120(DI), BX
+	SHLQ $0x02, BX
+	ADDQ 72(DI), BX
+	MOVQ 136(DI), R8
+	SHLQ $0x02, R8
+
+rows236:
 	MOVQ 96(DI), SI
 	SHLQ $0x02, SI
 	ADDQ (DI), SI
 	MOVQ 104(DI), DX
 	SHLQ $0x02, DX
 	ADDQ 24(DI), DX
-	MOVQ 120(DI), BX
-	SHLQ $0x02, BX
-	ADDQ 72(DI), BX
-	MOVQ 136(DI), R8
-	SHLQ $0x02, R8
 	MOVQ 144(DI), R9
 
-block233:
+block237:
 	VMOVUPS (BX), Y0
 	VMOVUPS (BX), Y1
 	VMOVUPS (BX), Y2
@@ -7182,7 +7273,7 @@ block233:
 	MOVQ    SI, R11
 	MOVQ    128(DI), CX
 
-row234:
+row238:
 	VMOVUPS      (R10), Y7
 	VMOVUPS      32(R10), Y8
 	VMOVUPS      64(R10), Y9
@@ -7225,9 +7316,9 @@ row234:
 	ADDQ         $0x00000060, R10
 	ADDQ         R8, R11
 	DECQ         CX
-	JNZ          row234
+	JNZ          row238
 	TESTQ        $0x00000002, 160(DI)
-	JZ           nolo238
+	JZ           nolo241
 	VBROADCASTSS 152(DI), Y10
 	VMAXPS       Y0, Y10, Y0
 	VMAXPS       Y1, Y10, Y1
@@ -7237,9 +7328,9 @@ row234:
 	VMAXPS       Y5, Y10, Y5
 	VMAXPS       Y6, Y10, Y6
 
-nolo238:
+nolo241:
 	TESTQ        $0x00000004, 160(DI)
-	JZ           clamped237
+	JZ           clamped240
 	VBROADCASTSS 156(DI), Y10
 	VMINPS       Y0, Y10, Y0
 	VMINPS       Y1, Y10, Y1
@@ -7249,34 +7340,40 @@ nolo238:
 	VMINPS       Y5, Y10, Y5
 	VMINPS       Y6, Y10, Y6
 
-clamped237:
+clamped240:
 	CMPQ    R9, $0x00
-	JLE     done236
+	JLE     done239
 	VMOVUPS Y0, (DX)
 	CMPQ    R9, $0x01
-	JLE     done236
+	JLE     done239
 	VMOVUPS Y1, 32(DX)
 	CMPQ    R9, $0x02
-	JLE     done236
+	JLE     done239
 	VMOVUPS Y2, 64(DX)
 	CMPQ    R9, $0x03
-	JLE     done236
+	JLE     done239
 	VMOVUPS Y3, 96(DX)
 	CMPQ    R9, $0x04
-	JLE     done236
+	JLE     done239
 	VMOVUPS Y4, 128(DX)
 	CMPQ    R9, $0x05
-	JLE     done236
+	JLE     done239
 	VMOVUPS Y5, 160(DX)
 	CMPQ    R9, $0x06
-	JLE     done236
+	JLE     done239
 	VMOVUPS Y6, 192(DX)
 	ADDQ    $0x000001c0, SI
 	ADDQ    $0x000000e0, DX
 	SUBQ    $0x07, R9
-	JG      block233
+	JG      block237
 
-done236:
+done239:
+	MOVQ 176(DI), AX
+	ADDQ AX, 96(DI)
+	MOVQ 184(DI), AX
+	ADDQ AX, 104(DI)
+	DECQ 168(DI)
+	JNZ  rows236
 	VZEROUPPER
 	RET
 
@@ -7284,20 +7381,22 @@ done236:
 // Requires: AVX, FMA3
 TEXT ·depthwise5s1AVX2(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), DI
+	MOVQ 120(DI), BX
+	SHLQ $0x02, BX
+	ADDQ 72(DI), BX
+	MOVQ 136(DI), R8
+	SHLQ $0x02, R8
+
+rows242:
 	MOVQ 96(DI), SI
 	SHLQ $0x02, SI
 	ADDQ (DI), SI
 	MOVQ 104(DI), DX
 	SHLQ $0x02, DX
 	ADDQ 24(DI), DX
-	MOVQ 120(DI), BX
-	SHLQ $0x02, BX
-	ADDQ 72(DI), BX
-	MOVQ 136(DI), R8
-	SHLQ $0x02, R8
 	MOVQ 144(DI), R9
 
-block239:
+block243:
 	VMOVUPS (BX), Y0
 	VMOVUPS (BX), Y1
 	VMOVUPS (BX), Y2
@@ -7311,7 +7410,7 @@ block239:
 	MOVQ    SI, R11
 	MOVQ    128(DI), CX
 
-row240:
+row244:
 	VMOVUPS      (R10), Y7
 	VMOVUPS      32(R10), Y8
 	VMOVUPS      64(R10), Y9
@@ -7366,9 +7465,9 @@ row240:
 	ADDQ         $0x000000a0, R10
 	ADDQ         R8, R11
 	DECQ         CX
-	JNZ          row240
+	JNZ          row244
 	TESTQ        $0x00000002, 160(DI)
-	JZ           nolo244
+	JZ           nolo247
 	VBROADCASTSS 152(DI), Y12
 	VMAXPS       Y0, Y12, Y0
 	VMAXPS       Y1, Y12, Y1
@@ -7378,9 +7477,9 @@ row240:
 	VMAXPS       Y5, Y12, Y5
 	VMAXPS       Y6, Y12, Y6
 
-nolo244:
+nolo247:
 	TESTQ        $0x00000004, 160(DI)
-	JZ           clamped243
+	JZ           clamped246
 	VBROADCASTSS 156(DI), Y12
 	VMINPS       Y0, Y12, Y0
 	VMINPS       Y1, Y12, Y1
@@ -7390,34 +7489,40 @@ nolo244:
 	VMINPS       Y5, Y12, Y5
 	VMINPS       Y6, Y12, Y6
 
-clamped243:
+clamped246:
 	CMPQ    R9, $0x00
-	JLE     done242
+	JLE     done245
 	VMOVUPS Y0, (DX)
 	CMPQ    R9, $0x01
-	JLE     done242
+	JLE     done245
 	VMOVUPS Y1, 32(DX)
 	CMPQ    R9, $0x02
-	JLE     done242
+	JLE     done245
 	VMOVUPS Y2, 64(DX)
 	CMPQ    R9, $0x03
-	JLE     done242
+	JLE     done245
 	VMOVUPS Y3, 96(DX)
 	CMPQ    R9, $0x04
-	JLE     done242
+	JLE     done245
 	VMOVUPS Y4, 128(DX)
 	CMPQ    R9, $0x05
-	JLE     done242
+	JLE     done245
 	VMOVUPS Y5, 160(DX)
 	CMPQ    R9, $0x06
-	JLE     done242
+	JLE     done245
 	VMOVUPS Y6, 192(DX)
 	ADDQ    $0x000000e0, SI
 	ADDQ    $0x000000e0, DX
 	SUBQ    $0x07, R9
-	JG      block239
+	JG      block243
 
-done242:
+done245:
+	MOVQ 176(DI), AX
+	ADDQ AX, 96(DI)
+	MOVQ 184(DI), AX
+	ADDQ AX, 104(DI)
+	DECQ 168(DI)
+	JNZ  rows242
 	VZEROUPPER
 	RET
 
@@ -7425,20 +7530,22 @@ done242:
 // Requires: AVX, FMA3
 TEXT ·depthwise5s2AVX2(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), DI
+	MOVQ 120(DI), BX
+	SHLQ $0x02, BX
+	ADDQ 72(DI), BX
+	MOVQ 136(DI), R8
+	SHLQ $0x02, R8
+
+rows248:
 	MOVQ 96(DI), SI
 	SHLQ $0x02, SI
 	ADDQ (DI), SI
 	MOVQ 104(DI), DX
 	SHLQ $0x02, DX
 	ADDQ 24(DI), DX
-	MOVQ 120(DI), BX
-	SHLQ $0x02, BX
-	ADDQ 72(DI), BX
-	MOVQ 136(DI), R8
-	SHLQ $0x02, R8
 	MOVQ 144(DI), R9
 
-block245:
+block249:
 	VMOVUPS (BX), Y0
 	VMOVUPS (BX), Y1
 	VMOVUPS (BX), Y2
@@ -7452,7 +7559,7 @@ block245:
 	MOVQ    SI, R11
 	MOVQ    128(DI), CX
 
-row246:
+row250:
 	VMOVUPS      (R10), Y7
 	VMOVUPS      32(R10), Y8
 	VMOVUPS      64(R10), Y9
@@ -7513,9 +7620,9 @@ row246:
 	ADDQ         $0x000000a0, R10
 	ADDQ         R8, R11
 	DECQ         CX
-	JNZ          row246
+	JNZ          row250
 	TESTQ        $0x00000002, 160(DI)
-	JZ           nolo250
+	JZ           nolo253
 	VBROADCASTSS 152(DI), Y12
 	VMAXPS       Y0, Y12, Y0
 	VMAXPS       Y1, Y12, Y1
@@ -7525,9 +7632,9 @@ row246:
 	VMAXPS       Y5, Y12, Y5
 	VMAXPS       Y6, Y12, Y6
 
-nolo250:
+nolo253:
 	TESTQ        $0x00000004, 160(DI)
-	JZ           clamped249
+	JZ           clamped252
 	VBROADCASTSS 156(DI), Y12
 	VMINPS       Y0, Y12, Y0
 	VMINPS       Y1, Y12, Y1
@@ -7537,34 +7644,40 @@ nolo250:
 	VMINPS       Y5, Y12, Y5
 	VMINPS       Y6, Y12, Y6
 
-clamped249:
+clamped252:
 	CMPQ    R9, $0x00
-	JLE     done248
+	JLE     done251
 	VMOVUPS Y0, (DX)
 	CMPQ    R9, $0x01
-	JLE     done248
+	JLE     done251
 	VMOVUPS Y1, 32(DX)
 	CMPQ    R9, $0x02
-	JLE     done248
+	JLE     done251
 	VMOVUPS Y2, 64(DX)
 	CMPQ    R9, $0x03
-	JLE     done248
+	JLE     done251
 	VMOVUPS Y3, 96(DX)
 	CMPQ    R9, $0x04
-	JLE     done248
+	JLE     done251
 	VMOVUPS Y4, 128(DX)
 	CMPQ    R9, $0x05
-	JLE     done248
+	JLE     done251
 	VMOVUPS Y5, 160(DX)
 	CMPQ    R9, $0x06
-	JLE     done248
+	JLE     done251
 	VMOVUPS Y6, 192(DX)
 	ADDQ    $0x000001c0, SI
 	ADDQ    $0x000000e0, DX
 	SUBQ    $0x07, R9
-	JG      block245
+	JG      block249
 
-done248:
+done251:
+	MOVQ 176(DI), AX
+	ADDQ AX, 96(DI)
+	MOVQ 184(DI), AX
+	ADDQ AX, 104(DI)
+	DECQ 168(DI)
+	JNZ  rows248
 	VZEROUPPER
 	RET
 
@@ -7585,32 +7698,79 @@ TEXT ·maxPoolAVX2(SB), NOSPLIT, $0-8
 	MOVQ         96(DI), R10
 	VBROADCASTSS 104(DI), Y5
 
-pixel251:
+pixel254:
 	MOVQ    SI, R11
 	MOVQ    64(DI), AX
 	VMOVUPS (SI), Y0
+	VXORPS  Y4, Y4, Y4
 
-row252:
+row255:
 	MOVQ R11, BX
 	MOVQ 72(DI), CX
 
-col253:
-	VMOVUPS   (BX), Y1
-	VMAXPS    Y1, Y0, Y3
-	VCMPPS    $0x03, Y0, Y0, Y4
-	VBLENDVPS Y4, Y0, Y3, Y3
-	VMOVAPS   Y3, Y0
-	ADDQ      $0x00000020, BX
-	DECQ      CX
-	JNZ       col253
-	ADDQ      R8, R11
-	DECQ      AX
-	JNZ       row252
-	VMOVUPS   Y0, (DX)
-	ADDQ      $0x00000020, DX
-	ADDQ      R9, SI
-	DECQ      R10
-	JNZ       pixel251
+col256:
+	VMOVUPS (BX), Y1
+	VCMPPS  $0x03, Y1, Y1, Y6
+	VORPS   Y6, Y4, Y4
+	VMAXPS  Y1, Y0, Y0
+	ADDQ    $0x00000020, BX
+	DECQ    CX
+	JNZ     col256
+	ADDQ    R8, R11
+	DECQ    AX
+	JNZ     row255
+	VORPS   Y4, Y0, Y0
+	VMOVUPS Y0, (DX)
+	ADDQ    $0x00000020, DX
+	ADDQ    R9, SI
+	DECQ    R10
+	JNZ     pixel254
+	VZEROUPPER
+	RET
+
+// func maxPool3AVX2(a *byte)
+// Requires: AVX
+TEXT ·maxPool3AVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), DI
+	MOVQ         48(DI), SI
+	SHLQ         $0x02, SI
+	ADDQ         (DI), SI
+	MOVQ         56(DI), DX
+	SHLQ         $0x02, DX
+	ADDQ         24(DI), DX
+	MOVQ         80(DI), R8
+	SHLQ         $0x02, R8
+	MOVQ         88(DI), R9
+	SHLQ         $0x02, R9
+	MOVQ         96(DI), R10
+	VBROADCASTSS 104(DI), Y5
+
+pixel257:
+	MOVQ    SI, R11
+	MOVQ    64(DI), AX
+	VMOVUPS (SI), Y0
+	VXORPS  Y4, Y4, Y4
+
+row258:
+	VMOVUPS (R11), Y1
+	VMOVUPS 32(R11), Y2
+	VMOVUPS 64(R11), Y3
+	VCMPPS  $0x03, Y1, Y2, Y6
+	VORPS   Y6, Y4, Y4
+	VCMPPS  $0x03, Y3, Y3, Y6
+	VORPS   Y6, Y4, Y4
+	VMAXPS  Y1, Y2, Y1
+	VMAXPS  Y3, Y0, Y0
+	VMAXPS  Y1, Y0, Y0
+	ADDQ    R8, R11
+	DECQ    AX
+	JNZ     row258
+	VORPS   Y4, Y0, Y0
+	VMOVUPS Y0, (DX)
+	ADDQ    $0x00000020, DX
+	ADDQ    R9, SI
+	DECQ    R10
+	JNZ     pixel257
 	VZEROUPPER
 	RET
 
@@ -7631,7 +7791,7 @@ TEXT ·avgPoolAVX2(SB), NOSPLIT, $0-8
 	MOVQ         96(DI), R10
 	VBROADCASTSS 104(DI), Y5
 
-pixel254:
+pixel260:
 	MOVQ   SI, R11
 	MOVQ   64(DI), AX
 	VXORPS Y0, Y0, Y0
@@ -7639,36 +7799,36 @@ pixel254:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-row255:
+row261:
 	MOVQ R11, BX
 	MOVQ 72(DI), CX
 
-four256:
+four262:
 	SUBQ   $0x04, CX
-	JL     tail257
+	JL     tail263
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	VADDPS 64(BX), Y2, Y2
 	VADDPS 96(BX), Y3, Y3
 	ADDQ   $0x00000080, BX
-	JMP    four256
+	JMP    four262
 
-tail257:
+tail263:
 	ADDQ   $0x04, CX
 	CMPQ   CX, $0x00
-	JLE    end258
+	JLE    end264
 	VADDPS (BX), Y0, Y0
 	CMPQ   CX, $0x01
-	JLE    end258
+	JLE    end264
 	VADDPS 32(BX), Y1, Y1
 	CMPQ   CX, $0x02
-	JLE    end258
+	JLE    end264
 	VADDPS 64(BX), Y2, Y2
 
-end258:
+end264:
 	ADDQ    R8, R11
 	DECQ    AX
-	JNZ     row255
+	JNZ     row261
 	VADDPS  Y1, Y0, Y0
 	VADDPS  Y3, Y2, Y2
 	VADDPS  Y2, Y0, Y0
@@ -7677,7 +7837,7 @@ end258:
 	ADDQ    $0x00000020, DX
 	ADDQ    R9, SI
 	DECQ    R10
-	JNZ     pixel254
+	JNZ     pixel260
 	VZEROUPPER
 	RET
 
@@ -7708,7 +7868,7 @@ TEXT ·winogradInput6AVX2(SB), NOSPLIT, $0-8
 	VMOVD        AX, X15
 	VBROADCASTSS X15, Y15
 
-tile259:
+tile265:
 	LEAQ         (SI)(R10*1), R12
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (SI)(R8*1), Y1
@@ -8055,7 +8215,7 @@ tile259:
 	ADDQ         R15, SI
 	ADDQ         $0x00000020, DX
 	DECQ         CX
-	JNZ          tile259
+	JNZ          tile265
 	VZEROUPPER
 	RET
 
@@ -8080,7 +8240,7 @@ TEXT ·winogradInput4AVX2(SB), NOSPLIT, $0-8
 	MOVQ   216(DI), R15
 	IMUL3Q $0x20, R15, R15
 
-tile260:
+tile266:
 	MOVQ    DX, R12
 	VMOVUPS (SI), Y8
 	VMOVUPS (SI)(R8*1), Y9
@@ -8161,7 +8321,7 @@ tile260:
 	ADDQ    R15, SI
 	ADDQ    $0x00000020, DX
 	DECQ    CX
-	JNZ     tile260
+	JNZ     tile266
 	VZEROUPPER
 	RET
 
@@ -8194,7 +8354,7 @@ TEXT ·winogradOutput6to4AVX2(SB), NOSPLIT, $0-8
 	VMOVD        AX, X15
 	VBROADCASTSS X15, Y15
 
-tile261:
+tile267:
 	MOVQ        SI, R12
 	LEAQ        (R12)(R11*1), R13
 	VMOVUPS     (R12), Y0
@@ -8335,7 +8495,7 @@ tile261:
 	VMOVUPS     Y6, 544(BX)
 	VMOVUPS     Y12, 736(BX)
 	CMPQ        R8, $0x00
-	JLE         end262
+	JLE         end268
 	VMOVUPS     (BX), Y0
 	VMOVUPS     32(BX), Y1
 	VMOVUPS     64(BX), Y2
@@ -8354,77 +8514,77 @@ tile261:
 	VFMADD231PS Y9, Y15, Y12
 	VFMADD231PS Y8, Y14, Y6
 	TESTQ       $0x00000008, 208(DI)
-	JZ          nobias263
+	JZ          nobias269
 	VADDPS      (R15), Y10, Y10
 	VADDPS      (R15), Y11, Y11
 	VADDPS      (R15), Y6, Y6
 	VADDPS      (R15), Y12, Y12
 
-nobias263:
+nobias269:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores264
+	JZ     nores270
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    nores264
+	JLE    nores270
 	VADDPS (R13), Y10, Y10
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    nores264
+	JLE    nores270
 	VADDPS (R13), Y11, Y11
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x02
-	JLE    nores264
+	JLE    nores270
 	VADDPS (R13), Y6, Y6
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x03
-	JLE    nores264
+	JLE    nores270
 	VADDPS (R13), Y12, Y12
 	ADDQ   R10, R13
 
-nores264:
+nores270:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo267
+	JZ           nolo273
 	VBROADCASTSS 200(DI), Y0
 	VMAXPS       Y10, Y0, Y10
 	VMAXPS       Y11, Y0, Y11
 	VMAXPS       Y6, Y0, Y6
 	VMAXPS       Y12, Y0, Y12
 
-nolo267:
+nolo273:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped266
+	JZ           clamped272
 	VBROADCASTSS 204(DI), Y0
 	VMINPS       Y10, Y0, Y10
 	VMINPS       Y11, Y0, Y11
 	VMINPS       Y6, Y0, Y6
 	VMINPS       Y12, Y0, Y12
 
-clamped266:
+clamped272:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     done265
+	JLE     done271
 	VMOVUPS Y10, (R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     done265
+	JLE     done271
 	VMOVUPS Y11, (R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x02
-	JLE     done265
+	JLE     done271
 	VMOVUPS Y6, (R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x03
-	JLE     done265
+	JLE     done271
 	VMOVUPS Y12, (R13)
 	ADDQ    R10, R13
 
-done265:
+done271:
 	CMPQ        R8, $0x01
-	JLE         end262
+	JLE         end268
 	VMOVUPS     192(BX), Y0
 	VMOVUPS     224(BX), Y1
 	VMOVUPS     256(BX), Y2
@@ -8443,77 +8603,77 @@ done265:
 	VFMADD231PS Y9, Y15, Y12
 	VFMADD231PS Y8, Y14, Y6
 	TESTQ       $0x00000008, 208(DI)
-	JZ          nobias268
+	JZ          nobias274
 	VADDPS      (R15), Y10, Y10
 	VADDPS      (R15), Y11, Y11
 	VADDPS      (R15), Y6, Y6
 	VADDPS      (R15), Y12, Y12
 
-nobias268:
+nobias274:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores269
+	JZ     nores275
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    nores269
+	JLE    nores275
 	VADDPS 32(R13), Y10, Y10
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    nores269
+	JLE    nores275
 	VADDPS 32(R13), Y11, Y11
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x02
-	JLE    nores269
+	JLE    nores275
 	VADDPS 32(R13), Y6, Y6
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x03
-	JLE    nores269
+	JLE    nores275
 	VADDPS 32(R13), Y12, Y12
 	ADDQ   R10, R13
 
-nores269:
+nores275:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo272
+	JZ           nolo278
 	VBROADCASTSS 200(DI), Y0
 	VMAXPS       Y10, Y0, Y10
 	VMAXPS       Y11, Y0, Y11
 	VMAXPS       Y6, Y0, Y6
 	VMAXPS       Y12, Y0, Y12
 
-nolo272:
+nolo278:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped271
+	JZ           clamped277
 	VBROADCASTSS 204(DI), Y0
 	VMINPS       Y10, Y0, Y10
 	VMINPS       Y11, Y0, Y11
 	VMINPS       Y6, Y0, Y6
 	VMINPS       Y12, Y0, Y12
 
-clamped271:
+clamped277:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     done270
+	JLE     done276
 	VMOVUPS Y10, 32(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     done270
+	JLE     done276
 	VMOVUPS Y11, 32(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x02
-	JLE     done270
+	JLE     done276
 	VMOVUPS Y6, 32(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x03
-	JLE     done270
+	JLE     done276
 	VMOVUPS Y12, 32(R13)
 	ADDQ    R10, R13
 
-done270:
+done276:
 	CMPQ        R8, $0x02
-	JLE         end262
+	JLE         end268
 	VMOVUPS     384(BX), Y0
 	VMOVUPS     416(BX), Y1
 	VMOVUPS     448(BX), Y2
@@ -8532,77 +8692,77 @@ done270:
 	VFMADD231PS Y9, Y15, Y12
 	VFMADD231PS Y8, Y14, Y6
 	TESTQ       $0x00000008, 208(DI)
-	JZ          nobias273
+	JZ          nobias279
 	VADDPS      (R15), Y10, Y10
 	VADDPS      (R15), Y11, Y11
 	VADDPS      (R15), Y6, Y6
 	VADDPS      (R15), Y12, Y12
 
-nobias273:
+nobias279:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores274
+	JZ     nores280
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    nores274
+	JLE    nores280
 	VADDPS 64(R13), Y10, Y10
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    nores274
+	JLE    nores280
 	VADDPS 64(R13), Y11, Y11
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x02
-	JLE    nores274
+	JLE    nores280
 	VADDPS 64(R13), Y6, Y6
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x03
-	JLE    nores274
+	JLE    nores280
 	VADDPS 64(R13), Y12, Y12
 	ADDQ   R10, R13
 
-nores274:
+nores280:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo277
+	JZ           nolo283
 	VBROADCASTSS 200(DI), Y0
 	VMAXPS       Y10, Y0, Y10
 	VMAXPS       Y11, Y0, Y11
 	VMAXPS       Y6, Y0, Y6
 	VMAXPS       Y12, Y0, Y12
 
-nolo277:
+nolo283:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped276
+	JZ           clamped282
 	VBROADCASTSS 204(DI), Y0
 	VMINPS       Y10, Y0, Y10
 	VMINPS       Y11, Y0, Y11
 	VMINPS       Y6, Y0, Y6
 	VMINPS       Y12, Y0, Y12
 
-clamped276:
+clamped282:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     done275
+	JLE     done281
 	VMOVUPS Y10, 64(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     done275
+	JLE     done281
 	VMOVUPS Y11, 64(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x02
-	JLE     done275
+	JLE     done281
 	VMOVUPS Y6, 64(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x03
-	JLE     done275
+	JLE     done281
 	VMOVUPS Y12, 64(R13)
 	ADDQ    R10, R13
 
-done275:
+done281:
 	CMPQ        R8, $0x03
-	JLE         end262
+	JLE         end268
 	VMOVUPS     576(BX), Y0
 	VMOVUPS     608(BX), Y1
 	VMOVUPS     640(BX), Y2
@@ -8621,82 +8781,82 @@ done275:
 	VFMADD231PS Y9, Y15, Y12
 	VFMADD231PS Y8, Y14, Y6
 	TESTQ       $0x00000008, 208(DI)
-	JZ          nobias278
+	JZ          nobias284
 	VADDPS      (R15), Y10, Y10
 	VADDPS      (R15), Y11, Y11
 	VADDPS      (R15), Y6, Y6
 	VADDPS      (R15), Y12, Y12
 
-nobias278:
+nobias284:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores279
+	JZ     nores285
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    nores279
+	JLE    nores285
 	VADDPS 96(R13), Y10, Y10
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    nores279
+	JLE    nores285
 	VADDPS 96(R13), Y11, Y11
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x02
-	JLE    nores279
+	JLE    nores285
 	VADDPS 96(R13), Y6, Y6
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x03
-	JLE    nores279
+	JLE    nores285
 	VADDPS 96(R13), Y12, Y12
 	ADDQ   R10, R13
 
-nores279:
+nores285:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo282
+	JZ           nolo288
 	VBROADCASTSS 200(DI), Y0
 	VMAXPS       Y10, Y0, Y10
 	VMAXPS       Y11, Y0, Y11
 	VMAXPS       Y6, Y0, Y6
 	VMAXPS       Y12, Y0, Y12
 
-nolo282:
+nolo288:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped281
+	JZ           clamped287
 	VBROADCASTSS 204(DI), Y0
 	VMINPS       Y10, Y0, Y10
 	VMINPS       Y11, Y0, Y11
 	VMINPS       Y6, Y0, Y6
 	VMINPS       Y12, Y0, Y12
 
-clamped281:
+clamped287:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     done280
+	JLE     done286
 	VMOVUPS Y10, 96(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     done280
+	JLE     done286
 	VMOVUPS Y11, 96(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x02
-	JLE     done280
+	JLE     done286
 	VMOVUPS Y6, 96(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x03
-	JLE     done280
+	JLE     done286
 	VMOVUPS Y12, 96(R13)
 	ADDQ    R10, R13
 
-done280:
-end262:
+done286:
+end268:
 	ADDQ $0x00000020, SI
 	ADDQ $0x00000080, DX
 	ADDQ $0x00000080, R14
 	SUBQ $0x04, R8
 	DECQ CX
-	JNZ  tile261
+	JNZ  tile267
 	VZEROUPPER
 	RET
 
@@ -8723,7 +8883,7 @@ TEXT ·winogradOutput6to2AVX2(SB), NOSPLIT, $0-8
 	MOVQ 184(DI), R8
 	MOVQ 176(DI), CX
 
-tile283:
+tile289:
 	MOVQ    SI, R12
 	LEAQ    (R12)(R11*1), R13
 	VMOVUPS (R12), Y0
@@ -8840,7 +9000,7 @@ tile283:
 	VMOVUPS Y6, 160(BX)
 	VMOVUPS Y7, 352(BX)
 	CMPQ    R8, $0x00
-	JLE     end284
+	JLE     end290
 	VMOVUPS (BX), Y0
 	VMOVUPS 32(BX), Y1
 	VMOVUPS 64(BX), Y2
@@ -8857,55 +9017,55 @@ tile283:
 	VADDPS  Y5, Y7, Y7
 	VADDPS  Y8, Y7, Y7
 	TESTQ   $0x00000008, 208(DI)
-	JZ      nobias285
+	JZ      nobias291
 	VADDPS  (R15), Y6, Y6
 	VADDPS  (R15), Y7, Y7
 
-nobias285:
+nobias291:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores286
+	JZ     nores292
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    nores286
+	JLE    nores292
 	VADDPS (R13), Y6, Y6
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    nores286
+	JLE    nores292
 	VADDPS (R13), Y7, Y7
 	ADDQ   R10, R13
 
-nores286:
+nores292:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo289
+	JZ           nolo295
 	VBROADCASTSS 200(DI), Y0
 	VMAXPS       Y6, Y0, Y6
 	VMAXPS       Y7, Y0, Y7
 
-nolo289:
+nolo295:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped288
+	JZ           clamped294
 	VBROADCASTSS 204(DI), Y0
 	VMINPS       Y6, Y0, Y6
 	VMINPS       Y7, Y0, Y7
 
-clamped288:
+clamped294:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     done287
+	JLE     done293
 	VMOVUPS Y6, (R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     done287
+	JLE     done293
 	VMOVUPS Y7, (R13)
 	ADDQ    R10, R13
 
-done287:
+done293:
 	CMPQ    R8, $0x01
-	JLE     end284
+	JLE     end290
 	VMOVUPS 192(BX), Y0
 	VMOVUPS 224(BX), Y1
 	VMOVUPS 256(BX), Y2
@@ -8922,60 +9082,60 @@ done287:
 	VADDPS  Y5, Y7, Y7
 	VADDPS  Y8, Y7, Y7
 	TESTQ   $0x00000008, 208(DI)
-	JZ      nobias290
+	JZ      nobias296
 	VADDPS  (R15), Y6, Y6
 	VADDPS  (R15), Y7, Y7
 
-nobias290:
+nobias296:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores291
+	JZ     nores297
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    nores291
+	JLE    nores297
 	VADDPS 32(R13), Y6, Y6
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    nores291
+	JLE    nores297
 	VADDPS 32(R13), Y7, Y7
 	ADDQ   R10, R13
 
-nores291:
+nores297:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo294
+	JZ           nolo300
 	VBROADCASTSS 200(DI), Y0
 	VMAXPS       Y6, Y0, Y6
 	VMAXPS       Y7, Y0, Y7
 
-nolo294:
+nolo300:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped293
+	JZ           clamped299
 	VBROADCASTSS 204(DI), Y0
 	VMINPS       Y6, Y0, Y6
 	VMINPS       Y7, Y0, Y7
 
-clamped293:
+clamped299:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     done292
+	JLE     done298
 	VMOVUPS Y6, 32(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     done292
+	JLE     done298
 	VMOVUPS Y7, 32(R13)
 	ADDQ    R10, R13
 
-done292:
-end284:
+done298:
+end290:
 	ADDQ $0x00000020, SI
 	ADDQ $0x00000040, DX
 	ADDQ $0x00000040, R14
 	SUBQ $0x02, R8
 	DECQ CX
-	JNZ  tile283
+	JNZ  tile289
 	VZEROUPPER
 	RET
 
@@ -9002,7 +9162,7 @@ TEXT ·winogradOutput4to2AVX2(SB), NOSPLIT, $0-8
 	MOVQ 184(DI), R8
 	MOVQ 176(DI), CX
 
-tile295:
+tile301:
 	MOVQ    SI, R12
 	VMOVUPS (R12), Y8
 	VMOVUPS (R12)(R9*1), Y9
@@ -9041,120 +9201,120 @@ tile295:
 	VADDPS  Y10, Y6, Y6
 	VSUBPS  Y11, Y7, Y7
 	CMPQ    R8, $0x00
-	JLE     end296
+	JLE     end302
 	VADDPS  Y2, Y0, Y8
 	VSUBPS  Y4, Y2, Y9
 	VADDPS  Y4, Y8, Y8
 	VSUBPS  Y6, Y9, Y9
 	TESTQ   $0x00000008, 208(DI)
-	JZ      nobias297
+	JZ      nobias303
 	VADDPS  (R15), Y8, Y8
 	VADDPS  (R15), Y9, Y9
 
-nobias297:
+nobias303:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores298
+	JZ     nores304
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    nores298
+	JLE    nores304
 	VADDPS (R13), Y8, Y8
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    nores298
+	JLE    nores304
 	VADDPS (R13), Y9, Y9
 	ADDQ   R10, R13
 
-nores298:
+nores304:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo301
+	JZ           nolo307
 	VBROADCASTSS 200(DI), Y10
 	VMAXPS       Y8, Y10, Y8
 	VMAXPS       Y9, Y10, Y9
 
-nolo301:
+nolo307:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped300
+	JZ           clamped306
 	VBROADCASTSS 204(DI), Y10
 	VMINPS       Y8, Y10, Y8
 	VMINPS       Y9, Y10, Y9
 
-clamped300:
+clamped306:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     done299
+	JLE     done305
 	VMOVUPS Y8, (R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     done299
+	JLE     done305
 	VMOVUPS Y9, (R13)
 	ADDQ    R10, R13
 
-done299:
+done305:
 	CMPQ   R8, $0x01
-	JLE    end296
+	JLE    end302
 	VADDPS Y3, Y1, Y8
 	VSUBPS Y5, Y3, Y9
 	VADDPS Y5, Y8, Y8
 	VSUBPS Y7, Y9, Y9
 	TESTQ  $0x00000008, 208(DI)
-	JZ     nobias302
+	JZ     nobias308
 	VADDPS (R15), Y8, Y8
 	VADDPS (R15), Y9, Y9
 
-nobias302:
+nobias308:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores303
+	JZ     nores309
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    nores303
+	JLE    nores309
 	VADDPS 32(R13), Y8, Y8
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    nores303
+	JLE    nores309
 	VADDPS 32(R13), Y9, Y9
 	ADDQ   R10, R13
 
-nores303:
+nores309:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo306
+	JZ           nolo312
 	VBROADCASTSS 200(DI), Y10
 	VMAXPS       Y8, Y10, Y8
 	VMAXPS       Y9, Y10, Y9
 
-nolo306:
+nolo312:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped305
+	JZ           clamped311
 	VBROADCASTSS 204(DI), Y10
 	VMINPS       Y8, Y10, Y8
 	VMINPS       Y9, Y10, Y9
 
-clamped305:
+clamped311:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     done304
+	JLE     done310
 	VMOVUPS Y8, 32(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     done304
+	JLE     done310
 	VMOVUPS Y9, 32(R13)
 	ADDQ    R10, R13
 
-done304:
-end296:
+done310:
+end302:
 	ADDQ $0x00000020, SI
 	ADDQ $0x00000040, DX
 	ADDQ $0x00000040, R14
 	SUBQ $0x02, R8
 	DECQ CX
-	JNZ  tile295
+	JNZ  tile301
 	VZEROUPPER
 	RET
 
@@ -9175,7 +9335,7 @@ TEXT ·dense8AVX2(SB), NOSPLIT, $0-96
 	VMOVUPS 192(BX), Y6
 	VMOVUPS 224(BX), Y7
 
-k307:
+k313:
 	VBROADCASTSS (AX), Y8
 	PREFETCHT0   4096(SI)
 	VFMADD231PS  (SI), Y8, Y0
@@ -9192,7 +9352,7 @@ k307:
 	ADDQ         $0x00000100, SI
 	ADDQ         $0x04, AX
 	DECQ         CX
-	JNZ          k307
+	JNZ          k313
 	VMOVUPS      Y0, (DX)
 	VMOVUPS      Y1, 32(DX)
 	VMOVUPS      Y2, 64(DX)
@@ -9217,7 +9377,7 @@ TEXT ·dense4AVX2(SB), NOSPLIT, $0-96
 	VMOVUPS 64(BX), Y2
 	VMOVUPS 96(BX), Y3
 
-k308:
+k314:
 	VBROADCASTSS (AX), Y4
 	PREFETCHT0   4096(SI)
 	VFMADD231PS  (SI), Y4, Y0
@@ -9228,7 +9388,7 @@ k308:
 	ADDQ         $0x00000080, SI
 	ADDQ         $0x04, AX
 	DECQ         CX
-	JNZ          k308
+	JNZ          k314
 	VMOVUPS      Y0, (DX)
 	VMOVUPS      Y1, 32(DX)
 	VMOVUPS      Y2, 64(DX)
@@ -9251,9 +9411,9 @@ TEXT ·affineAVX2(SB), NOSPLIT, $0-104
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done310
+	JZ           done316
 
-each309:
+each315:
 	VMOVUPS     (SI)(AX*1), Y4
 	VFMADD132PS Y0, Y1, Y4
 	VMAXPS      Y4, Y2, Y4
@@ -9261,9 +9421,9 @@ each309:
 	VMOVUPS     Y4, (DX)(AX*1)
 	ADDQ        $0x00000020, AX
 	CMPQ        AX, CX
-	JLT         each309
+	JLT         each315
 
-done310:
+done316:
 	VZEROUPPER
 	RET
 
@@ -9279,9 +9439,9 @@ TEXT ·addAVX2(SB), NOSPLIT, $0-80
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done312
+	JZ           done318
 
-each311:
+each317:
 	VMOVUPS (SI)(AX*1), Y0
 	VADDPS  (BX)(AX*1), Y0, Y0
 	VMAXPS  Y0, Y2, Y0
@@ -9289,9 +9449,9 @@ each311:
 	VMOVUPS Y0, (DX)(AX*1)
 	ADDQ    $0x00000020, AX
 	CMPQ    AX, CX
-	JLT     each311
+	JLT     each317
 
-done312:
+done318:
 	VZEROUPPER
 	RET
 
@@ -9307,9 +9467,9 @@ TEXT ·mulAVX2(SB), NOSPLIT, $0-80
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done314
+	JZ           done320
 
-each313:
+each319:
 	VMOVUPS (SI)(AX*1), Y0
 	VMULPS  (BX)(AX*1), Y0, Y0
 	VMAXPS  Y0, Y2, Y0
@@ -9317,9 +9477,9 @@ each313:
 	VMOVUPS Y0, (DX)(AX*1)
 	ADDQ    $0x00000020, AX
 	CMPQ    AX, CX
-	JLT     each313
+	JLT     each319
 
-done314:
+done320:
 	VZEROUPPER
 	RET
 
@@ -9334,9 +9494,9 @@ TEXT ·expAVX2(SB), NOSPLIT, $0-48
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done316
+	JZ           done322
 
-each315:
+each321:
 	VMOVUPS      (SI)(AX*1), Y0
 	VBROADCASTSS expAVX2Const<>+0(SB), Y2
 	VMAXPS       Y0, Y2, Y0
@@ -9370,9 +9530,9 @@ each315:
 	VMOVUPS      Y1, (DX)(AX*1)
 	ADDQ         $0x00000020, AX
 	CMPQ         AX, CX
-	JLT          each315
+	JLT          each321
 
-done316:
+done322:
 	VZEROUPPER
 	RET
 
@@ -9402,9 +9562,9 @@ TEXT ·sigmoidAVX2(SB), NOSPLIT, $0-48
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done318
+	JZ           done324
 
-each317:
+each323:
 	VMOVUPS      (SI)(AX*1), Y0
 	VXORPS       Y6, Y6, Y6
 	VSUBPS       Y0, Y6, Y6
@@ -9442,9 +9602,9 @@ each317:
 	VMOVUPS      Y1, (DX)(AX*1)
 	ADDQ         $0x00000020, AX
 	CMPQ         AX, CX
-	JLT          each317
+	JLT          each323
 
-done318:
+done324:
 	VZEROUPPER
 	RET
 
@@ -9474,9 +9634,9 @@ TEXT ·siluAVX2(SB), NOSPLIT, $0-48
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done320
+	JZ           done326
 
-each319:
+each325:
 	VMOVUPS      (SI)(AX*1), Y0
 	VXORPS       Y6, Y6, Y6
 	VSUBPS       Y0, Y6, Y6
@@ -9514,9 +9674,9 @@ each319:
 	VMOVUPS      Y1, (DX)(AX*1)
 	ADDQ         $0x00000020, AX
 	CMPQ         AX, CX
-	JLT          each319
+	JLT          each325
 
-done320:
+done326:
 	VZEROUPPER
 	RET
 
@@ -9546,9 +9706,9 @@ TEXT ·tanhAVX2(SB), NOSPLIT, $0-48
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done322
+	JZ           done328
 
-each321:
+each327:
 	VMOVUPS      (SI)(AX*1), Y0
 	VADDPS       Y0, Y0, Y6
 	VBROADCASTSS tanhAVX2Const<>+0(SB), Y2
@@ -9586,9 +9746,9 @@ each321:
 	VMOVUPS      Y1, (DX)(AX*1)
 	ADDQ         $0x00000020, AX
 	CMPQ         AX, CX
-	JLT          each321
+	JLT          each327
 
-done322:
+done328:
 	VZEROUPPER
 	RET
 
@@ -9622,25 +9782,25 @@ TEXT ·lrn5AVX2(SB), NOSPLIT, $0-112
 	VBROADCASTSS k+104(FP), Y0
 	VBROADCASTSS a+108(FP), Y1
 
-pixel323:
+pixel329:
 	MOVQ SI, R11
 	MOVQ BX, R12
 	MOVQ R8, CX
 
-squares324:
+squares330:
 	VMOVUPS (R11), Y2
 	VMULPS  Y2, Y2, Y2
 	VMOVUPS Y2, 8(R12)
 	ADDQ    R9, R11
 	ADDQ    $0x00000020, R12
 	DECQ    CX
-	JNZ     squares324
+	JNZ     squares330
 	MOVQ    SI, R11
 	MOVQ    DX, R13
 	MOVQ    BX, R12
 	MOVQ    R8, CX
 
-norm325:
+norm331:
 	VMOVUPS     (R12), Y2
 	VADDPS      4(R12), Y2, Y2
 	VADDPS      8(R12), Y2, Y2
@@ -9657,10 +9817,10 @@ norm325:
 	ADDQ        R14, R13
 	ADDQ        $0x00000020, R12
 	DECQ        CX
-	JNZ         norm325
+	JNZ         norm331
 	ADDQ        $0x00000020, SI
 	ADDQ        $0x00000020, DX
 	DECQ        R10
-	JNZ         pixel323
+	JNZ         pixel329
 	VZEROUPPER
 	RET

@@ -44,22 +44,22 @@ func tile3x8d8AVX512(a *tileArgs)
 //go:noescape
 func tile4x7d1AVX512(a *tileArgs)
 
-// depthwise3s1AVX512 computes one row of a depthwise convolution 3 columns wide with stride 1.
+// depthwise3s1AVX512 computes rows of a depthwise convolution 3 columns wide with stride 1.
 //
 //go:noescape
 func depthwise3s1AVX512(a *depthArgs)
 
-// depthwise3s2AVX512 computes one row of a depthwise convolution 3 columns wide with stride 2.
+// depthwise3s2AVX512 computes rows of a depthwise convolution 3 columns wide with stride 2.
 //
 //go:noescape
 func depthwise3s2AVX512(a *depthArgs)
 
-// depthwise5s1AVX512 computes one row of a depthwise convolution 5 columns wide with stride 1.
+// depthwise5s1AVX512 computes rows of a depthwise convolution 5 columns wide with stride 1.
 //
 //go:noescape
 func depthwise5s1AVX512(a *depthArgs)
 
-// depthwise5s2AVX512 computes one row of a depthwise convolution 5 columns wide with stride 2.
+// depthwise5s2AVX512 computes rows of a depthwise convolution 5 columns wide with stride 2.
 //
 //go:noescape
 func depthwise5s2AVX512(a *depthArgs)
@@ -68,6 +68,11 @@ func depthwise5s2AVX512(a *depthArgs)
 //
 //go:noescape
 func maxPoolAVX512(a *poolArgs)
+
+// maxPool3AVX512 reduces the windows of a row of output pixels.
+//
+//go:noescape
+func maxPool3AVX512(a *poolArgs)
 
 // avgPoolAVX512 reduces the windows of a row of output pixels.
 //
@@ -169,22 +174,22 @@ func tile1x8d8AVX2(a *tileArgs)
 //go:noescape
 func tile2x7d1AVX2(a *tileArgs)
 
-// depthwise3s1AVX2 computes one row of a depthwise convolution 3 columns wide with stride 1.
+// depthwise3s1AVX2 computes rows of a depthwise convolution 3 columns wide with stride 1.
 //
 //go:noescape
 func depthwise3s1AVX2(a *depthArgs)
 
-// depthwise3s2AVX2 computes one row of a depthwise convolution 3 columns wide with stride 2.
+// depthwise3s2AVX2 computes rows of a depthwise convolution 3 columns wide with stride 2.
 //
 //go:noescape
 func depthwise3s2AVX2(a *depthArgs)
 
-// depthwise5s1AVX2 computes one row of a depthwise convolution 5 columns wide with stride 1.
+// depthwise5s1AVX2 computes rows of a depthwise convolution 5 columns wide with stride 1.
 //
 //go:noescape
 func depthwise5s1AVX2(a *depthArgs)
 
-// depthwise5s2AVX2 computes one row of a depthwise convolution 5 columns wide with stride 2.
+// depthwise5s2AVX2 computes rows of a depthwise convolution 5 columns wide with stride 2.
 //
 //go:noescape
 func depthwise5s2AVX2(a *depthArgs)
@@ -193,6 +198,11 @@ func depthwise5s2AVX2(a *depthArgs)
 //
 //go:noescape
 func maxPoolAVX2(a *poolArgs)
+
+// maxPool3AVX2 reduces the windows of a row of output pixels.
+//
+//go:noescape
+func maxPool3AVX2(a *poolArgs)
 
 // avgPoolAVX2 reduces the windows of a row of output pixels.
 //

@@ -17,6 +17,19 @@ func (e *Env) rowJob(dst Map, f func(worker, block, y int)) Job {
 	}}}}
 }
 
+// flat views maps without halos as maps of one row where their rows are short: a call per row would cost more than the row.
+func flat(maps ...*Map) {
+	const long = 32 // pixels
+	for _, m := range maps {
+		if m.Before+m.After != 0 || m.W >= long {
+			return
+		}
+	}
+	for _, m := range maps {
+		m.H, m.W = 1, m.H*m.W
+	}
+}
+
 // row is the values of one row of a block.
 func (m Map) row(block, y int) []float32 { return m.Data[m.At(block, y, 0):][:m.W*m.Block] }
 
@@ -39,6 +52,7 @@ func (e *Env) Act(act Act, dst, src Map) Job {
 	}
 	if f := e.Set.curve(act); f != nil {
 		same("Act", dst, src)
+		flat(&dst, &src)
 		return e.rowJob(dst, func(_, b, y int) { f(dst.row(b, y), src.row(b, y)) })
 	}
 	return e.affine(dst, src, func(int) ([]float32, []float32) { return ones, make([]float32, dst.Block) }, act)
@@ -55,6 +69,7 @@ func (e *Env) Affine(scale, shift []float32, dst, src Map, act Act) Job {
 
 func (e *Env) affine(dst, src Map, of func(block int) (scale, shift []float32), act Act) Job {
 	same("Affine", dst, src)
+	flat(&dst, &src)
 	scale, shift := make([][]float32, dst.Blocks()), make([][]float32, dst.Blocks())
 	for b := range scale {
 		sc, sh := of(b)
@@ -79,6 +94,7 @@ func (e *Env) Mul(dst, a, b Map, act Act) Job { return e.binary("Mul", e.Set.mul
 
 func (e *Env) binary(op string, f func(dst, a, b []float32, lo, hi float32), dst, a, b Map, act Act) Job {
 	same(op, dst, a, b)
+	flat(&dst, &a, &b)
 	lo, hi, _ := act.clamp()
 	curve := e.Set.curve(act)
 	return e.rowJob(dst, func(_, blk, y int) {
@@ -94,6 +110,7 @@ func (e *Env) binary(op string, f func(dst, a, b []float32, lo, hi float32), dst
 func (e *Env) Scale(dst, src, gate Map) Job {
 	same("Scale", dst, src)
 	gate.checkShape("Scale", "gate", dst.C, 1, 1)
+	flat(&dst, &src)
 	zero := make([]float32, dst.Block)
 	return e.rowJob(dst, func(_, b, y int) {
 		e.Set.affine(dst.row(b, y), src.row(b, y), gate.row(b, 0), zero, -inf, inf)
@@ -106,6 +123,7 @@ func (e *Env) Copy(dst Map, first int, src Map) Job {
 	if first%dst.Block == 0 && src.C%src.Block == 0 || first == 0 && src.C == dst.C {
 		part := dst.Slice(first, src.C)
 		same("Copy", part, src)
+		flat(&part, &src)
 		return e.rowJob(part, func(_, b, y int) { copy(part.row(b, y), src.row(b, y)) })
 	}
 	src.checkShape("Copy", "src", src.C, dst.H, dst.W)

@@ -17,7 +17,7 @@ type pool struct {
 	ys, xs   []span
 	runs     []run // of xs
 	avg      bool
-	kernel   func(*poolArgs)
+	set      *Set
 	rows     int
 	args     []poolArgs
 }
@@ -76,10 +76,7 @@ func (e *Env) poolSpans(op string, dst, src Map, ys, xs []span, avg bool) Job {
 			panic(fmt.Sprintf("nchwc: %s: empty window or wrong block: %v → %v", op, src, dst))
 		}
 	}
-	k := &pool{src: src, dst: dst, ys: ys, xs: xs, runs: equalRuns(xs), avg: avg, kernel: e.Set.maxPool, args: make([]poolArgs, e.Threads)}
-	if avg {
-		k.kernel = e.Set.avgPool
-	}
+	k := &pool{src: src, dst: dst, ys: ys, xs: xs, runs: equalRuns(xs), avg: avg, set: e.Set, args: make([]poolArgs, e.Threads)}
 	for i := range k.args {
 		k.args[i] = poolArgs{Src: src.Data, Dst: dst.Data, RowStride: src.RowStride(), Scale: 1}
 	}
@@ -113,10 +110,15 @@ func (k *pool) unit(worker, unit int) {
 		for _, r := range k.runs {
 			a.SrcOff, a.DstOff = k.src.At(b, k.ys[y].at, k.xs[r.x].at), k.dst.At(b, y, r.x)
 			a.KH, a.KW, a.N, a.PxStride = k.ys[y].n, k.xs[r.x].n, r.n, r.step*k.src.Block
-			if k.avg {
+			switch {
+			case k.avg:
 				a.Scale = 1 / float32(k.ys[y].count*k.xs[r.x].count)
+				k.set.avgPool(a)
+			case a.KW == 3:
+				k.set.maxPool3(a)
+			default:
+				k.set.maxPool(a)
 			}
-			k.kernel(a)
 		}
 	}
 }

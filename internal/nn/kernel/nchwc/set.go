@@ -11,11 +11,11 @@ type Set struct {
 	Block int
 	// tile7 and tile8 are the convolution tiles by number of segments (index 0 is unused), of seven and eight pixels and
 	// depth channels per tap; planar is the one of most segments with one channel per tap.
-	tile7, tile8 []func(*tileArgs)
-	planar       func(*tileArgs)
-	depthwise    func(kw, stride int) func(*depthArgs)
-	maxPool      func(*poolArgs)
-	avgPool      func(*poolArgs)
+	tile7, tile8     []func(*tileArgs)
+	planar           func(*tileArgs)
+	depthwise        func(kw, stride int) func(*depthArgs)
+	maxPool, avgPool func(*poolArgs)
+	maxPool3         func(*poolArgs) // for windows of three columns
 	// Winograd's transforms of 6×6 and 4×4 patches, and from these to tiles of 4×4 or 2×2 pixels.
 	winoIn6, winoIn4                func(*winoArgs)
 	winoOut64, winoOut62, winoOut42 func(*winoArgs)
@@ -83,6 +83,7 @@ func genericSet(name string, block int) *Set {
 			return func(a *depthArgs) { genericDepthwise(a, kw, stride, block) }
 		},
 		maxPool:   func(a *poolArgs) { genericMaxPool(a, block) },
+		maxPool3:  func(a *poolArgs) { genericMaxPool(a, block) },
 		avgPool:   func(a *poolArgs) { genericAvgPool(a, block) },
 		winoIn6:   func(a *winoArgs) { genericWinogradInput(a, block, 6) },
 		winoIn4:   func(a *winoArgs) { genericWinogradInput(a, block, 4) },

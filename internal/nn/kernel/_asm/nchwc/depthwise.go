@@ -24,6 +24,9 @@ const (
 	dwLo        = 152
 	dwHi        = 156
 	dwFlags     = 160
+	dwRows      = 168
+	dwSrcStep   = 176
+	dwDstStep   = 184
 )
 
 func depthwises(v vec) {
@@ -34,19 +37,21 @@ func depthwises(v vec) {
 	}
 }
 
-// depthwise computes a row of N output pixels of one channel block, seven at a time. A column of input is loaded once and
+// depthwise computes Rows rows of N output pixels of one channel block, seven pixels at a time. A column of input is loaded once and
 // serves all the outputs whose window holds it.
 //
 //	dst[p] = bias + Σ_ky Σ_kx w[ky][kx] · src[ky·RowStride + p·stride + kx]
 func depthwise(v vec, kw, stride int) {
 	const px = 7
-	v.fn(fmt.Sprintf("depthwise%ds%d", kw, stride), "a *depthArgs", fmt.Sprintf("computes one row of a depthwise convolution %d columns wide with stride %d.", kw, stride))
+	v.fn(fmt.Sprintf("depthwise%ds%d", kw, stride), "a *depthArgs", fmt.Sprintf("computes rows of a depthwise convolution %d columns wide with stride %d.", kw, stride))
 	loadArgs()
-	slicePtr(dwSrc, dwSrcOff, reg.RSI)
-	slicePtr(dwDst, dwDstOff, reg.RDX)
+	rows := label("rows")
 	slicePtr(dwBias, dwBiasOff, reg.RBX)
 	MOVQ(arg(dwRowStride), reg.R8)
 	SHLQ(U8(2), reg.R8)
+	Label(rows)
+	slicePtr(dwSrc, dwSrcOff, reg.RSI)
+	slicePtr(dwDst, dwDstOff, reg.RDX)
 	MOVQ(arg(dwN), reg.R9)
 	acc := make([]reg.VecPhysical, px)
 	for i := range acc {
@@ -58,7 +63,7 @@ func depthwise(v vec, kw, stride int) {
 	}
 	x := []reg.VecPhysical{v.r(px + kw), v.r(px + kw + 1)}
 
-	block, row, store, done := label("block"), label("row"), label("store"), label("done")
+	block, row, done := label("block"), label("row"), label("done")
 	Label(block)
 	for _, a := range acc {
 		VMOVUPS(at(reg.RBX, 0), a)
@@ -89,11 +94,16 @@ func depthwise(v vec, kw, stride int) {
 		JLE(LabelRef(done))
 		VMOVUPS(acc[p], at(reg.RDX, p*v.bytes()))
 	}
-	Label(store)
 	ADDQ(U32(px*stride*v.bytes()), reg.RSI)
 	ADDQ(U32(px*v.bytes()), reg.RDX)
 	SUBQ(U8(px), reg.R9)
 	JG(LabelRef(block))
 	Label(done)
+	MOVQ(arg(dwSrcStep), reg.RAX)
+	ADDQ(reg.RAX, arg(dwSrcOff))
+	MOVQ(arg(dwDstStep), reg.RAX)
+	ADDQ(reg.RAX, arg(dwDstOff))
+	DECQ(arg(dwRows))
+	JNZ(LabelRef(rows))
 	ret()
 }

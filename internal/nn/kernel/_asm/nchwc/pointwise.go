@@ -117,11 +117,11 @@ func transcendental(v vec, name string) {
 			VSUBPS(x, v.r(6), v.r(6))
 			v.exp(v.r(6), y, cst)
 			VADDPS(one, y, y)
+			num := one
 			if name == "silu" {
-				VDIVPS(y, x, y)
-			} else {
-				VDIVPS(y, one, y)
+				num = x
 			}
+			VDIVPS(y, num, y)
 		case "tanh": // 1 − 2/(e²ˣ + 1)
 			VADDPS(x, x, v.r(6))
 			v.exp(v.r(6), y, cst)

@@ -20,67 +20,90 @@ const (
 	poolScale     = 104
 )
 
-// pools writes the two reductions of a window, one output pixel at a time. Neighbouring outputs are independent, so the
-// processor overlaps them; the average keeps four sums because a global pool has one output only.
+// pools writes the reductions of a window, one output pixel at a time. Neighbouring outputs are independent, so the
+// processor overlaps them; the average keeps four sums because a global pool has one output only. The maximum has a
+// version for windows of three columns, which nearly all networks use.
 func pools(v vec) {
-	for _, avg := range []bool{false, true} {
-		name := "maxPool"
-		if avg {
-			name = "avgPool"
-		}
-		v.fn(name, "a *poolArgs", "reduces the windows of a row of output pixels.")
-		loadArgs()
-		slicePtr(poolSrc, poolSrcOff, reg.RSI)
-		slicePtr(poolDst, poolDstOff, reg.RDX)
-		MOVQ(arg(poolRowStride), reg.R8)
-		SHLQ(U8(2), reg.R8)
-		MOVQ(arg(poolPxStride), reg.R9)
-		SHLQ(U8(2), reg.R9)
-		MOVQ(arg(poolN), reg.R10)
-		VBROADCASTSS(arg(poolScale), v.r(5))
-		pixel := label("pixel")
-		Label(pixel)
-		if avg {
-			sumWindow(v)
-		} else {
-			maxWindow(v)
-		}
-		VMOVUPS(v.r(0), at(reg.RDX, 0))
-		ADDQ(U32(v.bytes()), reg.RDX)
-		ADDQ(reg.R9, reg.RSI)
-		DECQ(reg.R10)
-		JNZ(LabelRef(pixel))
-		ret()
-	}
+	pool(v, "maxPool", func() { maxWindow(v, 0) })
+	pool(v, "maxPool3", func() { maxWindow(v, 3) })
+	pool(v, "avgPool", func() { sumWindow(v) })
 }
 
-// maxWindow leaves the maximum in register 0. A value comes second in VMAXPS, so a NaN replaces the maximum; the maximum
-// so far, if NaN, would be lost to the next value, hence the unordered compare that keeps it.
-func maxWindow(v vec) {
+func pool(v vec, name string, window func()) {
+	v.fn(name, "a *poolArgs", "reduces the windows of a row of output pixels.")
+	loadArgs()
+	slicePtr(poolSrc, poolSrcOff, reg.RSI)
+	slicePtr(poolDst, poolDstOff, reg.RDX)
+	MOVQ(arg(poolRowStride), reg.R8)
+	SHLQ(U8(2), reg.R8)
+	MOVQ(arg(poolPxStride), reg.R9)
+	SHLQ(U8(2), reg.R9)
+	MOVQ(arg(poolN), reg.R10)
+	VBROADCASTSS(arg(poolScale), v.r(5))
+	pixel := label("pixel")
+	Label(pixel)
+	window()
+	VMOVUPS(v.r(0), at(reg.RDX, 0))
+	ADDQ(U32(v.bytes()), reg.RDX)
+	ADDQ(reg.R9, reg.RSI)
+	DECQ(reg.R10)
+	JNZ(LabelRef(pixel))
+	ret()
+}
+
+// maxWindow leaves the maximum in register 0; columns is the width of the window, 0 for the one of the arguments. VMAXPS
+// forgets NaN, so the lanes that met one are noted (in K1, on AVX2 in register 4) and set at the end: all bits
+// one is a NaN.
+func maxWindow(v vec, columns int) {
 	row, col := label("row"), label("col")
 	MOVQ(reg.RSI, reg.R11)
 	MOVQ(arg(poolKH), reg.RAX)
 	VMOVUPS(at(reg.RSI, 0), v.r(0))
-	Label(row)
-	MOVQ(reg.R11, reg.RBX)
-	MOVQ(arg(poolKW), reg.RCX)
-	Label(col)
-	VMOVUPS(at(reg.RBX, 0), v.r(1))
-	VMAXPS(v.r(1), v.r(0), v.r(3))
 	if v.wide() {
-		VCMPPS(U8(3), v.r(0), v.r(0), reg.K1)
-		VMOVAPS(v.r(0), reg.K1, v.r(3))
+		KXORW(reg.K1, reg.K1, reg.K1)
 	} else {
-		VCMPPS(U8(3), v.r(0), v.r(0), v.r(4))
-		VBLENDVPS(v.r(4), v.r(0), v.r(3), v.r(3))
+		v.zero(v.r(4))
 	}
-	VMOVAPS(v.r(3), v.r(0))
-	ADDQ(U32(v.bytes()), reg.RBX)
-	DECQ(reg.RCX)
-	JNZ(LabelRef(col))
+	note := func(a, b reg.VecPhysical) {
+		if v.wide() {
+			VCMPPS(U8(3), a, b, reg.K2)
+			KORW(reg.K2, reg.K1, reg.K1)
+			return
+		}
+		VCMPPS(U8(3), a, b, v.r(6))
+		VORPS(v.r(6), v.r(4), v.r(4))
+	}
+	Label(row)
+	if columns == 3 {
+		x := v.list(1, 3)
+		for i, r := range x {
+			VMOVUPS(at(reg.R11, i*v.bytes()), r)
+		}
+		note(x[0], x[1])
+		note(x[2], x[2])
+		VMAXPS(x[0], x[1], x[0])
+		VMAXPS(x[2], v.r(0), v.r(0))
+		VMAXPS(x[0], v.r(0), v.r(0))
+	} else {
+		MOVQ(reg.R11, reg.RBX)
+		MOVQ(arg(poolKW), reg.RCX)
+		Label(col)
+		VMOVUPS(at(reg.RBX, 0), v.r(1))
+		note(v.r(1), v.r(1))
+		VMAXPS(v.r(1), v.r(0), v.r(0))
+		ADDQ(U32(v.bytes()), reg.RBX)
+		DECQ(reg.RCX)
+		JNZ(LabelRef(col))
+	}
 	ADDQ(reg.R8, reg.R11)
 	DECQ(reg.RAX)
 	JNZ(LabelRef(row))
+	if v.wide() {
+		VPTERNLOGD(U8(0xff), v.r(1), v.r(1), v.r(1))
+		VMOVAPS(v.r(1), reg.K1, v.r(0))
+	} else {
+		VORPS(v.r(4), v.r(0), v.r(0))
+	}
 }
 
 // sumWindow leaves Scale · Σ in register 0. Column kx adds to sum kx mod 4.
