@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
 	"stride/internal/nn"
 	"stride/internal/nn/weights"
@@ -14,11 +15,12 @@ import (
 const (
 	metaRecipe = "recipe"
 	metaStep   = "step"
+	prefixNote = "note."
 	prefixM    = "optimizer.m."
 	prefixV    = "optimizer.v."
 )
 
-// Save writes a checkpoint: weights, the optimiser's state, recipe and step. A run resumed from it gives the same bytes
+// Save writes a checkpoint: weights, the optimiser's state, recipe, step and notes. A run resumed from it gives the same bytes
 // as one that never stopped.
 func (t *Trainer) Save(w io.Writer) error {
 	r, err := json.Marshal(t.Recipe)
@@ -27,6 +29,9 @@ func (t *Trainer) Save(w io.Writer) error {
 	}
 	s := weights.NewSet()
 	s.Meta[metaRecipe], s.Meta[metaStep] = string(r), strconv.Itoa(t.StepsDone)
+	for k, v := range t.Notes {
+		s.Meta[prefixNote+k] = v
+	}
 	for _, k := range t.Weights.Keys() {
 		s.Add(k, t.Weights.Dims(k), t.Weights.Values(k))
 	}
@@ -64,6 +69,11 @@ func Resume(g *nn.Graph, file io.Reader, team nn.Workers) (*Trainer, error) {
 		return nil, fmt.Errorf("train: checkpoint: %w", err)
 	}
 	t.StepsDone = step
+	for k, v := range s.Meta {
+		if k, ok := strings.CutPrefix(k, prefixNote); ok {
+			t.Notes[k] = v
+		}
+	}
 	for _, p := range t.params {
 		for prefix, dst := range map[string][]float32{prefixM: p.m, prefixV: p.v} {
 			if dst == nil {

@@ -9,7 +9,8 @@ import (
 type Dataset interface {
 	Len() int
 	// Read writes example i into dst (C×H×W values) and returns its class. A seed other than 0 asks for a random variation
-	// of the example, the same for the same seed.
+	// of the example, the same for the same seed. A data set that can also give smaller pictures (for recipes with stages) does
+	// so when dst is shorter.
 	Read(i int, seed uint64, dst []float32) int
 }
 

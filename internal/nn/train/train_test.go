@@ -84,7 +84,7 @@ func saved(t *testing.T, tr *Trainer) []byte {
 }
 
 func TestLearns(t *testing.T) {
-	for _, o := range []Optimizer{SGD, AdamW} {
+	for _, o := range []Optimizer{SGD, AdamW, Muon} {
 		tr, err := New(barNet(t), barRecipe(o), nil)
 		if err != nil {
 			t.Fatal(err)

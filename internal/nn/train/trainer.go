@@ -19,6 +19,10 @@ type Trainer struct {
 	Weights *weights.Set
 	// StepsDone counts the optimiser's steps.
 	StepsDone int
+	// Notes go into checkpoints and come back from them: the caller's own record of the run.
+	Notes map[string]string
+	// At builds the same network for smaller pictures, as recipes with stages need it.
+	At func(side int) (*nn.Graph, error)
 
 	total  int
 	params []*param
@@ -30,6 +34,8 @@ type Trainer struct {
 	labels []int
 	order  []int // the permutation of the current epoch
 	epoch  int
+	now    *nn.Graph // Graph, or the same at the size of the current stage
+	side   int       // of the current stage; 0 for the network's own
 }
 
 // param is one trainable tensor with its gradient and the optimiser's state: momentum, or AdamW's two moments.
@@ -38,6 +44,8 @@ type param struct {
 	w, grad []float32
 	m, v    []float32
 	decay   float64
+	rows    int // of the matrix that Muon makes of it; 0 for AdamW's step
+	work    *muonWork
 }
 
 // head is one classifier whose loss counts.
@@ -52,6 +60,8 @@ type head struct {
 type Step struct {
 	// Step and Epoch count from 1; Of is the number of steps of the whole run.
 	Step, Of, Epoch int
+	// Side is the height of this step's pictures.
+	Side int
 	// Loss is that of the main classifier, without auxiliary losses and decay.
 	Loss float64
 	Rate float64
@@ -95,7 +105,7 @@ func NewFrom(g *nn.Graph, r Recipe, from *weights.Set, team nn.Workers) (*Traine
 	if err := weights.Check(g, from); err != nil {
 		return nil, err
 	}
-	t := &Trainer{Graph: g, Recipe: r, Weights: weights.NewSet(), byKey: map[string]*param{}, team: team, epoch: -1}
+	t := &Trainer{Graph: g, Recipe: r, Weights: weights.NewSet(), byKey: map[string]*param{}, Notes: map[string]string{}, team: team, epoch: -1}
 	first := firstConv(g)
 	weights.EachParam(g, func(n *nn.Node, p nn.ParamSpec) {
 		key := n.Key(p)
@@ -105,20 +115,56 @@ func NewFrom(g *nn.Graph, r Recipe, from *weights.Set, team nn.Workers) (*Traine
 			return
 		}
 		q := &param{key: key, w: w, grad: make([]float32, len(w)), m: make([]float32, len(w)), decay: r.decay(p, n == first)}
-		if r.Optimizer == AdamW {
+		if r.orthogonal(p, n == first) {
+			q.rows = p.Dims[0]
+		} else if r.Optimizer != SGD {
 			q.v = make([]float32, len(w))
 		}
 		t.params = append(t.params, q)
 		t.byKey[key] = q
 	})
-	t.heads = append(t.heads, head{node: g.Output, weight: 1})
-	if r.AuxWeight > 0 {
+	t.use(g)
+	return t, nil
+}
+
+// use makes g, the network at some input size, the one that steps run through.
+func (t *Trainer) use(g *nn.Graph) {
+	t.now = g
+	t.heads = []head{{node: g.Output, weight: 1}}
+	if t.Recipe.AuxWeight > 0 {
 		for _, a := range g.AuxOutputs {
-			t.heads = append(t.heads, head{node: a, weight: r.AuxWeight})
+			t.heads = append(t.heads, head{node: a, weight: t.Recipe.AuxWeight})
 		}
 	}
-	t.tape = nn.NewTape(g, nn.TapeConfig{Workers: team, Train: true, Aux: len(t.heads) > 1})
-	return t, nil
+	t.tape = nn.NewTape(g, nn.TapeConfig{Workers: t.team, Train: true, Aux: len(t.heads) > 1})
+	t.x = tensor.New(g.Input.Shape.WithN(t.Recipe.Batch))
+}
+
+// Current is the network at the size of the pictures that the run has now.
+func (t *Trainer) Current() *nn.Graph { return t.now }
+
+// resize switches to the picture size of an epoch (from 0).
+func (t *Trainer) resize(epoch int) error {
+	side := t.Recipe.side(epoch)
+	if side == t.side {
+		return nil
+	}
+	g := t.Graph
+	if side != 0 {
+		if t.At == nil {
+			return fmt.Errorf("train: the recipe has a stage of %d×%d pictures, but this network has one size", side, side)
+		}
+		var err error
+		if g, err = t.At(side); err != nil {
+			return err
+		}
+		if err := weights.Check(g, t.Weights); err != nil {
+			return fmt.Errorf("train: at %d×%d the network has other weights: %w", side, side, err)
+		}
+	}
+	t.use(g)
+	t.side = side
+	return nil
 }
 
 func firstConv(g *nn.Graph) *nn.Node {
@@ -199,9 +245,15 @@ func (t *Trainer) Update(rate float64) float64 {
 		scale = t.Recipe.Clip / norm
 	}
 	t.StepsDone++
-	update := t.sgd
-	if t.Recipe.Optimizer == AdamW {
-		update = t.adamW
+	update := func(p *param, rate, scale float64) {
+		switch {
+		case t.Recipe.Optimizer == SGD:
+			t.sgd(p, rate, scale)
+		case p.rows > 0:
+			t.muon(p, rate, scale)
+		default:
+			t.adamW(p, rate, scale)
+		}
 	}
 	if t.team == nil {
 		for _, p := range t.params {
@@ -266,10 +318,7 @@ func (t *Trainer) Run(ctx context.Context, d Dataset, observe func(Step) error) 
 		return fmt.Errorf("train: %d examples do not fill a batch of %d", d.Len(), t.Recipe.Batch)
 	}
 	t.total = perEpoch * t.Recipe.Epochs
-	if t.x == nil {
-		t.x = tensor.New(t.Graph.Input.Shape.WithN(t.Recipe.Batch))
-		t.labels = make([]int, t.Recipe.Batch)
-	}
+	t.labels = make([]int, t.Recipe.Batch)
 	for t.StepsDone < t.total {
 		s, err := t.step(ctx, d, perEpoch)
 		if err != nil {
@@ -289,6 +338,9 @@ func (t *Trainer) step(ctx context.Context, d Dataset, perEpoch int) (Step, erro
 	if t.epoch != epoch {
 		t.order, t.epoch = shuffle(d.Len(), mix(t.Recipe.Seed^uint64(epoch+1)<<32)), epoch
 	}
+	if err := t.resize(epoch); err != nil {
+		return Step{}, err
+	}
 	b := t.Recipe.Batch
 	fill(t.x, t.labels, d, t.order[at*b:(at+1)*b], mix(t.Recipe.Seed+uint64(t.StepsDone)<<24)|1, t.team)
 	loss, err := t.Loss(ctx, t.x, t.labels)
@@ -297,5 +349,5 @@ func (t *Trainer) step(ctx context.Context, d Dataset, perEpoch int) (Step, erro
 	}
 	rate := t.Recipe.rate(t.StepsDone, t.total)
 	norm := t.Update(rate)
-	return Step{Step: t.StepsDone, Of: t.total, Epoch: epoch + 1, Loss: loss, Rate: rate, GradNorm: norm}, nil
+	return Step{Step: t.StepsDone, Of: t.total, Epoch: epoch + 1, Side: t.x.Shape.H, Loss: loss, Rate: rate, GradNorm: norm}, nil
 }
