@@ -13,8 +13,8 @@ import (
 	"stride/internal/nn/arch"
 	"stride/internal/nn/kernel"
 	"stride/internal/nn/model"
+	"stride/internal/nn/tensor"
 	"stride/internal/nn/train"
-	"stride/internal/nn/weights"
 )
 
 type trainCmd struct {
@@ -22,19 +22,10 @@ type trainCmd struct {
 	From    string `name:"from" help:"Folder with the data set, when it is not where its package keeps it." placeholder:"DIR"`
 	Epochs  int    `help:"Epochs; the recorded recipe's unless given."`
 	Seed    uint64 `help:"Seed; the recorded recipe's unless given."`
-	Out     string `help:"Weight file to write." placeholder:"FILE"`
+	Out     string `help:"Weight file to write, with its model card." placeholder:"FILE"`
 	Threads int    `help:"Threads; all cores unless given."`
-	Save    string `help:"Checkpoint file: written every epoch, and resumed from when it exists." placeholder:"FILE"`
-}
-
-// course is what an architecture is trained on.
-type course struct {
-	train, test train.Dataset
-	trainedOn   string
-	source      string
-	licence     string
-	recipe      train.Recipe
-	dtype       weights.DType
+	Save    string `help:"Checkpoint file: written every minute, and resumed from when it exists." placeholder:"FILE"`
+	Measure string `help:"Train nothing: measure the weights of this file and write its model card anew." placeholder:"FILE"`
 }
 
 // Run trains and writes weights with their model card.
@@ -43,7 +34,7 @@ func (c *trainCmd) Run(a *app) error {
 	if err != nil {
 		return usageError{err}
 	}
-	co, err := courseFor(ar, c.From)
+	co, err := courseFor(a, ar, c.From)
 	if err != nil {
 		return err
 	}
@@ -63,78 +54,103 @@ func (c *trainCmd) Run(a *app) error {
 	}
 	team := kernel.NewTeam(threads)
 	defer team.Close()
-	t, err := c.start(g, co.recipe, team)
+	if c.Measure != "" {
+		return c.measureAgain(a, ar, g, co, team)
+	}
+	t, err := c.start(ar, g, co.recipe, team)
 	if err != nil {
 		return err
 	}
-	start := time.Now()
-	curve, err := c.loop(a, t, co, team)
+	r, err := c.loop(a, t, co, team)
 	if err != nil {
 		return err
 	}
-	score, err := train.Evaluate(a.ctx, g, t.Weights, co.test, team, nil)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(a.out, "%s: %.2f %% of %d test pictures right, after %s\n", ar.Name, 100*score.Accuracy(), score.N, time.Since(start).Round(time.Second))
 	if c.Out == "" {
-		return nil
+		_, err := measure(a, g, t.Weights, co, team)
+		return err
 	}
-	return c.write(ar, t, co, curve, score, time.Since(start))
+	if err := writeWeights(c.Out, ar, t.Weights, co); err != nil {
+		return err
+	}
+	cd := &model.Card{Command: "explorer train " + ar.Name, Kernel: kernel.Implementation(), Curve: r.Curve, Seconds: r.Seconds, Threads: threads}
+	if cd.Recipe, err = json.Marshal(t.Recipe); err != nil {
+		return err
+	}
+	return writeCard(a, c.Out, cd, ar, g, co, team)
 }
 
 // start begins a run, or resumes the one of the checkpoint.
-func (c *trainCmd) start(g *nn.Graph, r train.Recipe, team nn.Workers) (*train.Trainer, error) {
-	if c.Save != "" {
-		f, err := os.Open(c.Save)
-		if err == nil {
-			defer f.Close()
-			return train.Resume(g, f, team)
-		}
-		if !errors.Is(err, fs.ErrNotExist) {
-			return nil, err
+func (c *trainCmd) start(ar *arch.Arch, g *nn.Graph, r train.Recipe, team nn.Workers) (t *train.Trainer, err error) {
+	f, err := os.Open(c.Save)
+	switch {
+	case err == nil:
+		defer f.Close()
+		t, err = train.Resume(g, f, team)
+	case c.Save == "" || errors.Is(err, fs.ErrNotExist):
+		t, err = train.New(g, r, team)
+	}
+	if err != nil {
+		return nil, err
+	}
+	t.At = func(side int) (*nn.Graph, error) { return ar.GraphAt(tensor.CHW(g.Input.Shape.C, side, side)) }
+	return t, nil
+}
+
+// record is what a run leaves behind beside its weights. It travels in the checkpoint.
+type record struct {
+	Curve []model.CardEpoch
+	// Seconds is the time spent on steps, over all parts of an interrupted run.
+	Seconds float64
+}
+
+const noteRecord = "record"
+
+// loop trains, prints one line per epoch and keeps the record.
+func (c *trainCmd) loop(a *app, t *train.Trainer, co *course, team nn.Workers) (*record, error) {
+	r := &record{}
+	if n := t.Notes[noteRecord]; n != "" {
+		if err := json.Unmarshal([]byte(n), r); err != nil {
+			return nil, fmt.Errorf("%s: the record of the run: %w", c.Save, err)
 		}
 	}
-	return train.New(g, r, team)
-}
-
-// point is one epoch of the training curve.
-type point struct {
-	Epoch    int     `json:"epoch"`
-	Loss     float64 `json:"loss"`
-	Accuracy float64 `json:"test_accuracy"`
-}
-
-// loop trains, prints one line per epoch and keeps the curve.
-func (c *trainCmd) loop(a *app, t *train.Trainer, co *course, team nn.Workers) ([]point, error) {
-	var curve []point
-	sum, n, shown, began := 0.0, 0, time.Now(), time.Now()
+	sum, n, shown, began, before := 0.0, 0, time.Now(), time.Now(), r.Seconds
+	saved := time.Now()
 	err := t.Run(a.ctx, co.train, func(s train.Step) error {
 		sum, n = sum+s.Loss, n+1
+		r.Seconds = before + time.Since(began).Seconds()
 		if time.Since(shown) > time.Second {
 			shown = time.Now()
 			fmt.Fprintf(a.log, "\repoch %d  step %d/%d  loss %.4f  rate %.5f  %.0f pictures/s ", s.Epoch, s.Step, s.Of, sum/float64(n), s.Rate,
 				float64(n*t.Recipe.Batch)/time.Since(began).Seconds())
 		}
 		if s.Step%(s.Of/t.Recipe.Epochs) != 0 {
-			return nil
+			if time.Since(saved) < time.Minute {
+				return nil
+			}
+			saved = time.Now()
+			return c.checkpoint(t, r)
 		}
-		score, err := train.Evaluate(a.ctx, t.Graph, t.Weights, co.test, team, nil)
+		score, err := train.Evaluate(a.ctx, t.Current(), t.Weights, co.watch, team, nil)
 		if err != nil {
 			return err
 		}
-		curve = append(curve, point{s.Epoch, sum / float64(n), score.Accuracy()})
+		r.Curve = append(r.Curve, model.CardEpoch{Epoch: s.Epoch, Side: s.Side, Loss: sum / float64(n), Accuracy: score.Accuracy()})
 		fmt.Fprintf(a.log, "\repoch %d/%d  loss %.4f  test %.2f %%  %s%30s\n", s.Epoch, t.Recipe.Epochs, sum/float64(n), 100*score.Accuracy(), time.Since(began).Round(time.Second), "")
-		sum, n, began = 0, 0, time.Now()
-		return c.checkpoint(t)
+		sum, n, began, before, saved = 0, 0, time.Now(), r.Seconds, time.Now()
+		return c.checkpoint(t, r)
 	})
-	return curve, err
+	return r, err
 }
 
-func (c *trainCmd) checkpoint(t *train.Trainer) error {
+func (c *trainCmd) checkpoint(t *train.Trainer, r *record) error {
 	if c.Save == "" {
 		return nil
 	}
+	b, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	t.Notes[noteRecord] = string(b)
 	return writeFile(c.Save, func(f *os.File) error { return t.Save(f) })
 }
 
@@ -152,41 +168,4 @@ func writeFile(name string, write func(*os.File) error) error {
 		return err
 	}
 	return os.Rename(f.Name(), name)
-}
-
-// card is the model card written beside the weights.
-type card struct {
-	Model     string       `json:"model"`
-	TrainedOn string       `json:"trained_on"`
-	Source    string       `json:"source"`
-	Licence   string       `json:"licence"`
-	Command   string       `json:"command"`
-	Recipe    train.Recipe `json:"recipe"`
-	Train     int          `json:"train_examples"`
-	Test      int          `json:"test_examples"`
-	Accuracy  float64      `json:"test_accuracy"`
-	Top3      float64      `json:"test_top3"`
-	Confusion [][]int      `json:"confusion"`
-	Curve     []point      `json:"curve"`
-	Seconds   float64      `json:"seconds"`
-	Kernel    string       `json:"kernel"`
-}
-
-func (c *trainCmd) write(ar *arch.Arch, t *train.Trainer, co *course, curve []point, score *train.Score, took time.Duration) error {
-	w := t.Weights
-	w.Meta[weights.MetaModel], w.Meta[weights.MetaTrainedOn] = ar.Name, co.trainedOn
-	w.Meta[weights.MetaSource], w.Meta[weights.MetaLicence] = co.source, co.licence
-	w.Meta[weights.MetaLabels] = string(ar.Labels)
-	pre, err := json.Marshal(model.DefaultPreprocess(ar))
-	if err != nil {
-		return err
-	}
-	w.Meta[weights.MetaPreprocess] = string(pre)
-	if err := writeFile(c.Out, func(f *os.File) error { return weights.WriteSafetensors(f, w, co.dtype) }); err != nil {
-		return err
-	}
-	cd := card{ar.Name, co.trainedOn, co.source, co.licence, "explorer train " + ar.Name, t.Recipe, co.train.Len(), co.test.Len(),
-		score.Accuracy(), score.Top3Accuracy(), score.Confusion, curve, took.Seconds(), kernel.Implementation()}
-	stem := c.Out[:len(c.Out)-len(filepath.Ext(c.Out))]
-	return writeFile(stem+".card.json", func(f *os.File) error { return writeJSON(f, cd) })
 }
