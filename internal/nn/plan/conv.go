@@ -139,8 +139,17 @@ func (c *compiler) direct(ch chain, f filters, s nchwc.ConvShape, n *nn.Node, x,
 	planar := x.block == 1
 	c.packs = append(c.packs, packing{len(f.w), func(func(int, func(int))) { w = c.set.PackConv(s, planar, f.w, f.bias, f.scale) }})
 	in, res := c.residual(ch, []*value{x})
+	g, gate := c.gated[n]
+	if gate {
+		in = append(in, g.by)
+	}
 	return c.emit(ch.nodes, in, y, func(st *step) {
 		c.bytes.Weights += w.Bytes()
+		if gate {
+			c.bytes.Weights += w.Bytes() // the scaled copy
+			st.job = c.env.GatedConv(w, y.m, x.m, g.by.m, res(), ch.act)
+			return
+		}
 		st.job = c.env.Conv(w, y.m, x.m, res(), ch.act)
 	})
 }

@@ -18,6 +18,7 @@ type compiler struct {
 	by      map[*value]*step
 	steps   []*step
 	concats []concat
+	gated   map[*nn.Node]gated // by the convolution
 	packs   []packing
 }
 
@@ -60,6 +61,7 @@ const (
 // compile does everything; c.Plan is complete afterwards.
 func (c *compiler) compile() error {
 	c.values, c.covered, c.by = make([]*value, len(c.g.Nodes)), make([]bool, len(c.g.Nodes)), map[*value]*step{}
+	c.gated = map[*nn.Node]gated{}
 	for _, n := range c.g.Main() {
 		if !c.covered[n.ID] {
 			if err := c.lower(n); err != nil {
@@ -91,6 +93,9 @@ func (c *compiler) lower(n *nn.Node) error {
 	var x *value
 	if len(n.In) > 0 {
 		x = c.values[n.In[0].ID]
+	}
+	if g, ok := c.gated[n]; ok {
+		x = g.x
 	}
 	switch o := n.Op.(type) {
 	case op.Conv:
@@ -246,9 +251,27 @@ func (c *compiler) lowerBinary(n *nn.Node, a *value) bool {
 	if b.h*b.w != 1 || a.c != b.c {
 		return false
 	}
+	if u := c.onlyUser(n); u != nil && c.gatesConv(u, a) {
+		c.gated[u] = gated{n, a, b}
+		c.covered[n.ID] = true
+		return true
+	}
 	y := c.like(a)
 	c.emit([]*nn.Node{n}, []*value{a, b}, y, func(s *step) { s.job = c.env.Scale(y.m, a.m, b.m) })
 	return true
+}
+
+// gated is a product of a map and a gate that the convolution behind it takes over.
+type gated struct {
+	node  *nn.Node
+	x, by *value
+}
+
+// gatesConv reports whether convolution u should scale its weights by the gate of its input x: it has fewer weights than
+// twice the values of the map, which takes a pass of its own to scale.
+func (c *compiler) gatesConv(u *nn.Node, x *value) bool {
+	o, ok := u.Op.(op.Conv)
+	return ok && o.Pointwise() && o.GroupCount() == 1 && u.Shape.C < 2*x.h*x.w && x.h*x.w > 1
 }
 
 // lowerNorm lowers a batch normalisation that no convolution precedes, with the activation behind it.

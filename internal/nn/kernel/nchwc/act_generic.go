@@ -91,6 +91,15 @@ func genericMul(dst, a, b []float32, lo, hi float32) {
 	}
 }
 
+// genericScaleRows multiplies the vectors of src by one factor each.
+func genericScaleRows(dst, src, factors []float32, block int) {
+	for i, f := range factors {
+		for l, v := range src[i*block:][:block] {
+			dst[i*block+l] = v * f
+		}
+	}
+}
+
 // bound clamps v and keeps NaN.
 func bound(v, lo, hi float32) float32 {
 	if v < lo {

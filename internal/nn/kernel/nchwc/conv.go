@@ -155,6 +155,33 @@ func (e *Env) Conv(c *ConvWeights, dst, src, res Map, act Act) Job {
 	return Job{[]Phase{{ceil(k.segs, k.segStep) * ceil(len(c.blocks), k.blockStep), k.unit}}}
 }
 
+// GatedConv binds dst = act((src · gate) ∗ w + bias + res) for a 1×1 convolution without groups, where gate, C×1×1, scales
+// the input channels (squeeze and excitation). It scales the weights at each run instead of the map: worth it where there
+// are fewer output channels than pixels.
+func (e *Env) GatedConv(c *ConvWeights, dst, src, gate, res Map, act Act) Job {
+	s := c.shape
+	if s.KH*s.KW*s.Groups != 1 || c.planar {
+		panic(fmt.Sprintf("nchwc: GatedConv: %+v is not a 1×1 convolution without groups on blocks", s))
+	}
+	gate.checkShape("GatedConv", "gate", s.In, 1, 1)
+	if gate.Before+gate.After != 0 || gate.Block != c.set.Block {
+		panic(fmt.Sprintf("nchwc: GatedConv: gate %v, want a vector in blocks of %d", gate, c.set.Block))
+	}
+	gated := *c
+	gated.w = alignedFloats(len(c.w))
+	j := e.Conv(&gated, dst, src, res, act)
+	factors := gate.Data[:c.blocks[0].runs*depth]
+	size := len(factors) * c.set.Block
+	const rows = 512 // vectors of a unit, about 10 µs
+	per := max(1, rows/len(factors))
+	scale := func(_, unit int) {
+		for b := unit * per; b < min((unit+1)*per, len(c.blocks)); b++ {
+			c.set.scaleRows(gated.w[b*size:][:size], c.w[b*size:][:size], factors)
+		}
+	}
+	return Job{append([]Phase{{ceil(len(c.blocks), per), scale}}, j.Phases...)}
+}
+
 // checkHalo panics when a window of the h×w output leaves the stored map.
 func checkHalo(op string, src Map, s ConvShape, h, w int) {
 	bottom := (h-1)*s.SH - s.PadTop + (s.KH-1)*s.DH

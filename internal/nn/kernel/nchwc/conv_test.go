@@ -97,6 +97,35 @@ func TestConvWidths(t *testing.T) {
 	})
 }
 
+func TestGatedConv(t *testing.T) {
+	eachSet(t, func(t *testing.T, s *Set) {
+		for i, p := range []problem{
+			{ConvShape: square(40, 24, 1, 1, 0, 1), H: 9, W: 10, Bias: true, Res: true},
+			{ConvShape: square(7, 33, 1, 2, 0, 1), H: 5, W: 5, Act: ReLU},
+			{ConvShape: square(600, 50, 1, 1, 0, 1), H: 3, W: 3, Bias: true},
+		} {
+			r := newRand(uint64(i))
+			x, w, bias, res := p.data(r)
+			gate := randoms(r, p.In)
+			scaled := make([]float32, len(x))
+			for j, v := range x {
+				scaled[j] = v * gate[j/(p.H*p.W)]
+			}
+			oh, ow := p.out()
+			src, g := packed(x, p.In, p.H, p.W, 0, 0, s.Block), packed(gate, p.In, 1, 1, 0, 0, s.Block)
+			dst := newFenced(p.Out, oh, ow, 1, 0, s.Block)
+			var rm Map
+			if res != nil {
+				rm = packed(res, p.Out, oh, ow, 0, 0, s.Block).Map
+			}
+			got := runBound(t, p.String(), s, dst, func(e *Env) Job {
+				return e.GatedConv(s.PackConv(p.ConvShape, false, w, bias, nil), dst.Map, src.Map, g.Map, rm, p.Act)
+			})
+			compare(t, p.String(), got, convRef(p.ConvShape, scaled, p.H, p.W, w, bias, res, oh, ow, p.Act), 1e-5)
+		}
+	})
+}
+
 func TestConvThreadsGiveTheSameBytes(t *testing.T) {
 	eachSet(t, func(t *testing.T, s *Set) {
 		for i, p := range convProblems() {

@@ -27,7 +27,7 @@ var avx2Set = &Set{
 	winoOut64: winogradOutput6to4AVX2, winoOut62: winogradOutput6to2AVX2, winoOut42: winogradOutput4to2AVX2,
 	dense8: dense8AVX2, dense4: dense4AVX2, affine: affineAVX2, add: addAVX2, mul: mulAVX2,
 	exp: expAVX2, sigmoid: sigmoidAVX2, silu: siluAVX2, tanh: tanhAVX2,
-	lrn5: lrn5AVX2,
+	lrn5: lrn5AVX2, scaleRows: scaleRowsAVX2,
 }
 
 var avx512Set = &Set{
@@ -41,7 +41,7 @@ var avx512Set = &Set{
 	winoOut64: winogradOutput6to4AVX512, winoOut62: winogradOutput6to2AVX512, winoOut42: winogradOutput4to2AVX512,
 	dense8: dense8AVX512, dense4: dense4AVX512, affine: affineAVX512, add: addAVX512, mul: mulAVX512,
 	exp: expAVX512, sigmoid: sigmoidAVX512, silu: siluAVX512, tanh: tanhAVX512,
-	lrn5: lrn5AVX512,
+	lrn5: lrn5AVX512, scaleRows: scaleRowsAVX512,
 }
 
 // The depthwise kernels by {columns of the window, stride}; other windows take the generic loops.

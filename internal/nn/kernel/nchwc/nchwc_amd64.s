@@ -5875,6 +5875,30 @@ norm193:
 	VZEROUPPER
 	RET
 
+// func scaleRowsAVX512(dst []float32, src []float32, factors []float32)
+// Requires: AVX, AVX512F
+TEXT ·scaleRowsAVX512(SB), NOSPLIT, $0-72
+	MOVQ  dst_base+0(FP), DX
+	MOVQ  src_base+24(FP), SI
+	MOVQ  factors_base+48(FP), BX
+	MOVQ  factors_len+56(FP), CX
+	TESTQ CX, CX
+	JZ    done195
+
+row194:
+	VBROADCASTSS (BX), Z0
+	VMULPS       (SI), Z0, Z0
+	VMOVUPS      Z0, (DX)
+	ADDQ         $0x04, BX
+	ADDQ         $0x00000040, SI
+	ADDQ         $0x00000040, DX
+	DECQ         CX
+	JNZ          row194
+
+done195:
+	VZEROUPPER
+	RET
+
 // func tile1x7d8AVX2(a *byte)
 // Requires: AVX, FMA3, MMX+
 TEXT ·tile1x7d8AVX2(SB), NOSPLIT, $0-8
@@ -5885,7 +5909,7 @@ TEXT ·tile1x7d8AVX2(SB), NOSPLIT, $0-8
 	LEAQ (R12)(R12*2), R13
 	LEAQ (R12)(R12*4), R14
 
-tile194:
+tile196:
 	MOVQ    272(DI), SI
 	SHLQ    $0x02, SI
 	ADDQ    72(DI), SI
@@ -5893,13 +5917,13 @@ tile194:
 	MOVQ    128(DI), CX
 	VXORPS  Y7, Y7, Y7
 	TESTQ   $0x00000008, 304(DI)
-	JZ      init195
+	JZ      init197
 	MOVQ    280(DI), DX
 	SHLQ    $0x02, DX
 	ADDQ    96(DI), DX
 	VMOVUPS (DX), Y7
 
-init195:
+init197:
 	VMOVAPS Y7, Y0
 	VMOVAPS Y7, Y1
 	VMOVAPS Y7, Y2
@@ -5908,7 +5932,7 @@ init195:
 	VMOVAPS Y7, Y5
 	VMOVAPS Y7, Y6
 
-tap196:
+tap198:
 	MOVQ         (AX), DX
 	MOVQ         144(DI), R8
 	ADDQ         DX, R8
@@ -6040,39 +6064,39 @@ tap196:
 	ADDQ         $0x00000100, SI
 	ADDQ         $0x08, AX
 	DECQ         CX
-	JNZ          tap196
+	JNZ          tap198
 	TESTQ        $0x00000001, 304(DI)
-	JZ           nores197
+	JZ           nores199
 	MOVQ         208(DI), R8
 	SHLQ         $0x02, R8
 	ADDQ         48(DI), R8
 	MOVQ         240(DI), CX
 	CMPQ         CX, $0x00
-	JLE          res198
+	JLE          res200
 	VADDPS       (R8), Y0, Y0
 	CMPQ         CX, $0x01
-	JLE          res198
+	JLE          res200
 	VADDPS       32(R8), Y1, Y1
 	CMPQ         CX, $0x02
-	JLE          res198
+	JLE          res200
 	VADDPS       64(R8), Y2, Y2
 	CMPQ         CX, $0x03
-	JLE          res198
+	JLE          res200
 	VADDPS       96(R8), Y3, Y3
 	CMPQ         CX, $0x04
-	JLE          res198
+	JLE          res200
 	VADDPS       128(R8), Y4, Y4
 	CMPQ         CX, $0x05
-	JLE          res198
+	JLE          res200
 	VADDPS       160(R8), Y5, Y5
 	CMPQ         CX, $0x06
-	JLE          res198
+	JLE          res200
 	VADDPS       192(R8), Y6, Y6
 
-res198:
-nores197:
+res200:
+nores199:
 	TESTQ        $0x00000002, 304(DI)
-	JZ           nolo200
+	JZ           nolo202
 	VBROADCASTSS 296(DI), Y7
 	VMAXPS       Y0, Y7, Y0
 	VMAXPS       Y1, Y7, Y1
@@ -6082,9 +6106,9 @@ nores197:
 	VMAXPS       Y5, Y7, Y5
 	VMAXPS       Y6, Y7, Y6
 
-nolo200:
+nolo202:
 	TESTQ        $0x00000004, 304(DI)
-	JZ           clamped199
+	JZ           clamped201
 	VBROADCASTSS 300(DI), Y7
 	VMINPS       Y0, Y7, Y0
 	VMINPS       Y1, Y7, Y1
@@ -6094,41 +6118,41 @@ nolo200:
 	VMINPS       Y5, Y7, Y5
 	VMINPS       Y6, Y7, Y6
 
-clamped199:
+clamped201:
 	MOVQ    176(DI), R8
 	SHLQ    $0x02, R8
 	ADDQ    24(DI), R8
 	MOVQ    240(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg201
+	JLE     seg203
 	VMOVUPS Y0, (R8)
 	CMPQ    CX, $0x01
-	JLE     seg201
+	JLE     seg203
 	VMOVUPS Y1, 32(R8)
 	CMPQ    CX, $0x02
-	JLE     seg201
+	JLE     seg203
 	VMOVUPS Y2, 64(R8)
 	CMPQ    CX, $0x03
-	JLE     seg201
+	JLE     seg203
 	VMOVUPS Y3, 96(R8)
 	CMPQ    CX, $0x04
-	JLE     seg201
+	JLE     seg203
 	VMOVUPS Y4, 128(R8)
 	CMPQ    CX, $0x05
-	JLE     seg201
+	JLE     seg203
 	VMOVUPS Y5, 160(R8)
 	CMPQ    CX, $0x06
-	JLE     seg201
+	JLE     seg203
 	VMOVUPS Y6, 192(R8)
 
-seg201:
+seg203:
 	MOVQ 320(DI), AX
 	MOVQ 328(DI), CX
 	ADDQ AX, 144(DI)
 	ADDQ CX, 176(DI)
 	ADDQ CX, 208(DI)
 	DECQ 312(DI)
-	JNZ  tile194
+	JNZ  tile196
 	VZEROUPPER
 	RET
 
@@ -6142,7 +6166,7 @@ TEXT ·tile2x7d8AVX2(SB), NOSPLIT, $0-8
 	LEAQ (R12)(R12*2), R13
 	LEAQ (R12)(R12*4), R14
 
-tile202:
+tile204:
 	MOVQ    272(DI), SI
 	SHLQ    $0x02, SI
 	ADDQ    72(DI), SI
@@ -6150,13 +6174,13 @@ tile202:
 	MOVQ    128(DI), CX
 	VXORPS  Y14, Y14, Y14
 	TESTQ   $0x00000008, 304(DI)
-	JZ      init203
+	JZ      init205
 	MOVQ    280(DI), DX
 	SHLQ    $0x02, DX
 	ADDQ    96(DI), DX
 	VMOVUPS (DX), Y14
 
-init203:
+init205:
 	VMOVAPS Y14, Y0
 	VMOVAPS Y14, Y1
 	VMOVAPS Y14, Y2
@@ -6172,7 +6196,7 @@ init203:
 	VMOVAPS Y14, Y12
 	VMOVAPS Y14, Y13
 
-tap204:
+tap206:
 	MOVQ         (AX), DX
 	MOVQ         144(DI), R8
 	ADDQ         DX, R8
@@ -6419,66 +6443,66 @@ tap204:
 	ADDQ         $0x00000100, SI
 	ADDQ         $0x08, AX
 	DECQ         CX
-	JNZ          tap204
+	JNZ          tap206
 	TESTQ        $0x00000001, 304(DI)
-	JZ           nores205
+	JZ           nores207
 	MOVQ         208(DI), R8
 	SHLQ         $0x02, R8
 	ADDQ         48(DI), R8
 	MOVQ         240(DI), CX
 	CMPQ         CX, $0x00
-	JLE          res206
+	JLE          res208
 	VADDPS       (R8), Y0, Y0
 	CMPQ         CX, $0x01
-	JLE          res206
+	JLE          res208
 	VADDPS       32(R8), Y1, Y1
 	CMPQ         CX, $0x02
-	JLE          res206
+	JLE          res208
 	VADDPS       64(R8), Y2, Y2
 	CMPQ         CX, $0x03
-	JLE          res206
+	JLE          res208
 	VADDPS       96(R8), Y3, Y3
 	CMPQ         CX, $0x04
-	JLE          res206
+	JLE          res208
 	VADDPS       128(R8), Y4, Y4
 	CMPQ         CX, $0x05
-	JLE          res206
+	JLE          res208
 	VADDPS       160(R8), Y5, Y5
 	CMPQ         CX, $0x06
-	JLE          res206
+	JLE          res208
 	VADDPS       192(R8), Y6, Y6
 
-res206:
+res208:
 	MOVQ   216(DI), R9
 	SHLQ   $0x02, R9
 	ADDQ   48(DI), R9
 	MOVQ   248(DI), CX
 	CMPQ   CX, $0x00
-	JLE    res207
+	JLE    res209
 	VADDPS (R9), Y7, Y7
 	CMPQ   CX, $0x01
-	JLE    res207
+	JLE    res209
 	VADDPS 32(R9), Y8, Y8
 	CMPQ   CX, $0x02
-	JLE    res207
+	JLE    res209
 	VADDPS 64(R9), Y9, Y9
 	CMPQ   CX, $0x03
-	JLE    res207
+	JLE    res209
 	VADDPS 96(R9), Y10, Y10
 	CMPQ   CX, $0x04
-	JLE    res207
+	JLE    res209
 	VADDPS 128(R9), Y11, Y11
 	CMPQ   CX, $0x05
-	JLE    res207
+	JLE    res209
 	VADDPS 160(R9), Y12, Y12
 	CMPQ   CX, $0x06
-	JLE    res207
+	JLE    res209
 	VADDPS 192(R9), Y13, Y13
 
-res207:
-nores205:
+res209:
+nores207:
 	TESTQ        $0x00000002, 304(DI)
-	JZ           nolo209
+	JZ           nolo211
 	VBROADCASTSS 296(DI), Y14
 	VMAXPS       Y0, Y14, Y0
 	VMAXPS       Y1, Y14, Y1
@@ -6495,9 +6519,9 @@ nores205:
 	VMAXPS       Y12, Y14, Y12
 	VMAXPS       Y13, Y14, Y13
 
-nolo209:
+nolo211:
 	TESTQ        $0x00000004, 304(DI)
-	JZ           clamped208
+	JZ           clamped210
 	VBROADCASTSS 300(DI), Y14
 	VMINPS       Y0, Y14, Y0
 	VMINPS       Y1, Y14, Y1
@@ -6514,61 +6538,61 @@ nolo209:
 	VMINPS       Y12, Y14, Y12
 	VMINPS       Y13, Y14, Y13
 
-clamped208:
+clamped210:
 	MOVQ    176(DI), R8
 	SHLQ    $0x02, R8
 	ADDQ    24(DI), R8
 	MOVQ    240(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg210
+	JLE     seg212
 	VMOVUPS Y0, (R8)
 	CMPQ    CX, $0x01
-	JLE     seg210
+	JLE     seg212
 	VMOVUPS Y1, 32(R8)
 	CMPQ    CX, $0x02
-	JLE     seg210
+	JLE     seg212
 	VMOVUPS Y2, 64(R8)
 	CMPQ    CX, $0x03
-	JLE     seg210
+	JLE     seg212
 	VMOVUPS Y3, 96(R8)
 	CMPQ    CX, $0x04
-	JLE     seg210
+	JLE     seg212
 	VMOVUPS Y4, 128(R8)
 	CMPQ    CX, $0x05
-	JLE     seg210
+	JLE     seg212
 	VMOVUPS Y5, 160(R8)
 	CMPQ    CX, $0x06
-	JLE     seg210
+	JLE     seg212
 	VMOVUPS Y6, 192(R8)
 
-seg210:
+seg212:
 	MOVQ    184(DI), R9
 	SHLQ    $0x02, R9
 	ADDQ    24(DI), R9
 	MOVQ    248(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg211
+	JLE     seg213
 	VMOVUPS Y7, (R9)
 	CMPQ    CX, $0x01
-	JLE     seg211
+	JLE     seg213
 	VMOVUPS Y8, 32(R9)
 	CMPQ    CX, $0x02
-	JLE     seg211
+	JLE     seg213
 	VMOVUPS Y9, 64(R9)
 	CMPQ    CX, $0x03
-	JLE     seg211
+	JLE     seg213
 	VMOVUPS Y10, 96(R9)
 	CMPQ    CX, $0x04
-	JLE     seg211
+	JLE     seg213
 	VMOVUPS Y11, 128(R9)
 	CMPQ    CX, $0x05
-	JLE     seg211
+	JLE     seg213
 	VMOVUPS Y12, 160(R9)
 	CMPQ    CX, $0x06
-	JLE     seg211
+	JLE     seg213
 	VMOVUPS Y13, 192(R9)
 
-seg211:
+seg213:
 	MOVQ 320(DI), AX
 	MOVQ 328(DI), CX
 	ADDQ AX, 144(DI)
@@ -6578,7 +6602,7 @@ seg211:
 	ADDQ CX, 184(DI)
 	ADDQ CX, 216(DI)
 	DECQ 312(DI)
-	JNZ  tile202
+	JNZ  tile204
 	VZEROUPPER
 	RET
 
@@ -6593,7 +6617,7 @@ TEXT ·tile1x8d8AVX2(SB), NOSPLIT, $0-8
 	LEAQ (R12)(R12*4), R14
 	LEAQ (R13)(R12*4), R15
 
-tile212:
+tile214:
 	MOVQ    272(DI), SI
 	SHLQ    $0x02, SI
 	ADDQ    72(DI), SI
@@ -6601,13 +6625,13 @@ tile212:
 	MOVQ    128(DI), CX
 	VXORPS  Y8, Y8, Y8
 	TESTQ   $0x00000008, 304(DI)
-	JZ      init213
+	JZ      init215
 	MOVQ    280(DI), DX
 	SHLQ    $0x02, DX
 	ADDQ    96(DI), DX
 	VMOVUPS (DX), Y8
 
-init213:
+init215:
 	VMOVAPS Y8, Y0
 	VMOVAPS Y8, Y1
 	VMOVAPS Y8, Y2
@@ -6617,7 +6641,7 @@ init213:
 	VMOVAPS Y8, Y6
 	VMOVAPS Y8, Y7
 
-tap214:
+tap216:
 	MOVQ         (AX), DX
 	MOVQ         144(DI), R8
 	ADDQ         DX, R8
@@ -6765,42 +6789,42 @@ tap214:
 	ADDQ         $0x00000100, SI
 	ADDQ         $0x08, AX
 	DECQ         CX
-	JNZ          tap214
+	JNZ          tap216
 	TESTQ        $0x00000001, 304(DI)
-	JZ           nores215
+	JZ           nores217
 	MOVQ         208(DI), R8
 	SHLQ         $0x02, R8
 	ADDQ         48(DI), R8
 	MOVQ         240(DI), CX
 	CMPQ         CX, $0x00
-	JLE          res216
+	JLE          res218
 	VADDPS       (R8), Y0, Y0
 	CMPQ         CX, $0x01
-	JLE          res216
+	JLE          res218
 	VADDPS       32(R8), Y1, Y1
 	CMPQ         CX, $0x02
-	JLE          res216
+	JLE          res218
 	VADDPS       64(R8), Y2, Y2
 	CMPQ         CX, $0x03
-	JLE          res216
+	JLE          res218
 	VADDPS       96(R8), Y3, Y3
 	CMPQ         CX, $0x04
-	JLE          res216
+	JLE          res218
 	VADDPS       128(R8), Y4, Y4
 	CMPQ         CX, $0x05
-	JLE          res216
+	JLE          res218
 	VADDPS       160(R8), Y5, Y5
 	CMPQ         CX, $0x06
-	JLE          res216
+	JLE          res218
 	VADDPS       192(R8), Y6, Y6
 	CMPQ         CX, $0x07
-	JLE          res216
+	JLE          res218
 	VADDPS       224(R8), Y7, Y7
 
-res216:
-nores215:
+res218:
+nores217:
 	TESTQ        $0x00000002, 304(DI)
-	JZ           nolo218
+	JZ           nolo220
 	VBROADCASTSS 296(DI), Y8
 	VMAXPS       Y0, Y8, Y0
 	VMAXPS       Y1, Y8, Y1
@@ -6811,9 +6835,9 @@ nores215:
 	VMAXPS       Y6, Y8, Y6
 	VMAXPS       Y7, Y8, Y7
 
-nolo218:
+nolo220:
 	TESTQ        $0x00000004, 304(DI)
-	JZ           clamped217
+	JZ           clamped219
 	VBROADCASTSS 300(DI), Y8
 	VMINPS       Y0, Y8, Y0
 	VMINPS       Y1, Y8, Y1
@@ -6824,44 +6848,44 @@ nolo218:
 	VMINPS       Y6, Y8, Y6
 	VMINPS       Y7, Y8, Y7
 
-clamped217:
+clamped219:
 	MOVQ    176(DI), R8
 	SHLQ    $0x02, R8
 	ADDQ    24(DI), R8
 	MOVQ    240(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg219
+	JLE     seg221
 	VMOVUPS Y0, (R8)
 	CMPQ    CX, $0x01
-	JLE     seg219
+	JLE     seg221
 	VMOVUPS Y1, 32(R8)
 	CMPQ    CX, $0x02
-	JLE     seg219
+	JLE     seg221
 	VMOVUPS Y2, 64(R8)
 	CMPQ    CX, $0x03
-	JLE     seg219
+	JLE     seg221
 	VMOVUPS Y3, 96(R8)
 	CMPQ    CX, $0x04
-	JLE     seg219
+	JLE     seg221
 	VMOVUPS Y4, 128(R8)
 	CMPQ    CX, $0x05
-	JLE     seg219
+	JLE     seg221
 	VMOVUPS Y5, 160(R8)
 	CMPQ    CX, $0x06
-	JLE     seg219
+	JLE     seg221
 	VMOVUPS Y6, 192(R8)
 	CMPQ    CX, $0x07
-	JLE     seg219
+	JLE     seg221
 	VMOVUPS Y7, 224(R8)
 
-seg219:
+seg221:
 	MOVQ 320(DI), AX
 	MOVQ 328(DI), CX
 	ADDQ AX, 144(DI)
 	ADDQ CX, 176(DI)
 	ADDQ CX, 208(DI)
 	DECQ 312(DI)
-	JNZ  tile212
+	JNZ  tile214
 	VZEROUPPER
 	RET
 
@@ -6875,7 +6899,7 @@ TEXT ·tile2x7d1AVX2(SB), NOSPLIT, $0-8
 	LEAQ (R12)(R12*2), R13
 	LEAQ (R12)(R12*4), R14
 
-tile220:
+tile222:
 	MOVQ    272(DI), SI
 	SHLQ    $0x02, SI
 	ADDQ    72(DI), SI
@@ -6883,13 +6907,13 @@ tile220:
 	MOVQ    128(DI), CX
 	VXORPS  Y14, Y14, Y14
 	TESTQ   $0x00000008, 304(DI)
-	JZ      init221
+	JZ      init223
 	MOVQ    280(DI), DX
 	SHLQ    $0x02, DX
 	ADDQ    96(DI), DX
 	VMOVUPS (DX), Y14
 
-init221:
+init223:
 	VMOVAPS Y14, Y0
 	VMOVAPS Y14, Y1
 	VMOVAPS Y14, Y2
@@ -6905,7 +6929,7 @@ init221:
 	VMOVAPS Y14, Y12
 	VMOVAPS Y14, Y13
 
-tap222:
+tap224:
 	MOVQ         (AX), DX
 	MOVQ         144(DI), R8
 	ADDQ         DX, R8
@@ -6946,66 +6970,66 @@ tap222:
 	ADDQ         $0x00000020, SI
 	ADDQ         $0x08, AX
 	DECQ         CX
-	JNZ          tap222
+	JNZ          tap224
 	TESTQ        $0x00000001, 304(DI)
-	JZ           nores223
+	JZ           nores225
 	MOVQ         208(DI), R8
 	SHLQ         $0x02, R8
 	ADDQ         48(DI), R8
 	MOVQ         240(DI), CX
 	CMPQ         CX, $0x00
-	JLE          res224
+	JLE          res226
 	VADDPS       (R8), Y0, Y0
 	CMPQ         CX, $0x01
-	JLE          res224
+	JLE          res226
 	VADDPS       32(R8), Y1, Y1
 	CMPQ         CX, $0x02
-	JLE          res224
+	JLE          res226
 	VADDPS       64(R8), Y2, Y2
 	CMPQ         CX, $0x03
-	JLE          res224
+	JLE          res226
 	VADDPS       96(R8), Y3, Y3
 	CMPQ         CX, $0x04
-	JLE          res224
+	JLE          res226
 	VADDPS       128(R8), Y4, Y4
 	CMPQ         CX, $0x05
-	JLE          res224
+	JLE          res226
 	VADDPS       160(R8), Y5, Y5
 	CMPQ         CX, $0x06
-	JLE          res224
+	JLE          res226
 	VADDPS       192(R8), Y6, Y6
 
-res224:
+res226:
 	MOVQ   216(DI), R9
 	SHLQ   $0x02, R9
 	ADDQ   48(DI), R9
 	MOVQ   248(DI), CX
 	CMPQ   CX, $0x00
-	JLE    res225
+	JLE    res227
 	VADDPS (R9), Y7, Y7
 	CMPQ   CX, $0x01
-	JLE    res225
+	JLE    res227
 	VADDPS 32(R9), Y8, Y8
 	CMPQ   CX, $0x02
-	JLE    res225
+	JLE    res227
 	VADDPS 64(R9), Y9, Y9
 	CMPQ   CX, $0x03
-	JLE    res225
+	JLE    res227
 	VADDPS 96(R9), Y10, Y10
 	CMPQ   CX, $0x04
-	JLE    res225
+	JLE    res227
 	VADDPS 128(R9), Y11, Y11
 	CMPQ   CX, $0x05
-	JLE    res225
+	JLE    res227
 	VADDPS 160(R9), Y12, Y12
 	CMPQ   CX, $0x06
-	JLE    res225
+	JLE    res227
 	VADDPS 192(R9), Y13, Y13
 
-res225:
-nores223:
+res227:
+nores225:
 	TESTQ        $0x00000002, 304(DI)
-	JZ           nolo227
+	JZ           nolo229
 	VBROADCASTSS 296(DI), Y14
 	VMAXPS       Y0, Y14, Y0
 	VMAXPS       Y1, Y14, Y1
@@ -7022,9 +7046,9 @@ nores223:
 	VMAXPS       Y12, Y14, Y12
 	VMAXPS       Y13, Y14, Y13
 
-nolo227:
+nolo229:
 	TESTQ        $0x00000004, 304(DI)
-	JZ           clamped226
+	JZ           clamped228
 	VBROADCASTSS 300(DI), Y14
 	VMINPS       Y0, Y14, Y0
 	VMINPS       Y1, Y14, Y1
@@ -7041,61 +7065,61 @@ nolo227:
 	VMINPS       Y12, Y14, Y12
 	VMINPS       Y13, Y14, Y13
 
-clamped226:
+clamped228:
 	MOVQ    176(DI), R8
 	SHLQ    $0x02, R8
 	ADDQ    24(DI), R8
 	MOVQ    240(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg228
+	JLE     seg230
 	VMOVUPS Y0, (R8)
 	CMPQ    CX, $0x01
-	JLE     seg228
+	JLE     seg230
 	VMOVUPS Y1, 32(R8)
 	CMPQ    CX, $0x02
-	JLE     seg228
+	JLE     seg230
 	VMOVUPS Y2, 64(R8)
 	CMPQ    CX, $0x03
-	JLE     seg228
+	JLE     seg230
 	VMOVUPS Y3, 96(R8)
 	CMPQ    CX, $0x04
-	JLE     seg228
+	JLE     seg230
 	VMOVUPS Y4, 128(R8)
 	CMPQ    CX, $0x05
-	JLE     seg228
+	JLE     seg230
 	VMOVUPS Y5, 160(R8)
 	CMPQ    CX, $0x06
-	JLE     seg228
+	JLE     seg230
 	VMOVUPS Y6, 192(R8)
 
-seg228:
+seg230:
 	MOVQ    184(DI), R9
 	SHLQ    $0x02, R9
 	ADDQ    24(DI), R9
 	MOVQ    248(DI), CX
 	CMPQ    CX, $0x00
-	JLE     seg229
+	JLE     seg231
 	VMOVUPS Y7, (R9)
 	CMPQ    CX, $0x01
-	JLE     seg229
+	JLE     seg231
 	VMOVUPS Y8, 32(R9)
 	CMPQ    CX, $0x02
-	JLE     seg229
+	JLE     seg231
 	VMOVUPS Y9, 64(R9)
 	CMPQ    CX, $0x03
-	JLE     seg229
+	JLE     seg231
 	VMOVUPS Y10, 96(R9)
 	CMPQ    CX, $0x04
-	JLE     seg229
+	JLE     seg231
 	VMOVUPS Y11, 128(R9)
 	CMPQ    CX, $0x05
-	JLE     seg229
+	JLE     seg231
 	VMOVUPS Y12, 160(R9)
 	CMPQ    CX, $0x06
-	JLE     seg229
+	JLE     seg231
 	VMOVUPS Y13, 192(R9)
 
-seg229:
+seg231:
 	MOVQ 320(DI), AX
 	MOVQ 328(DI), CX
 	ADDQ AX, 144(DI)
@@ -7105,7 +7129,7 @@ seg229:
 	ADDQ CX, 184(DI)
 	ADDQ CX, 216(DI)
 	DECQ 312(DI)
-	JNZ  tile220
+	JNZ  tile222
 	VZEROUPPER
 	RET
 
@@ -7119,7 +7143,7 @@ TEXT ·depthwise3s1AVX2(SB), NOSPLIT, $0-8
 	MOVQ 136(DI), R8
 	SHLQ $0x02, R8
 
-rows230:
+rows232:
 	MOVQ 96(DI), SI
 	SHLQ $0x02, SI
 	ADDQ (DI), SI
@@ -7128,7 +7152,7 @@ rows230:
 	ADDQ 24(DI), DX
 	MOVQ 144(DI), R9
 
-block231:
+block233:
 	VMOVUPS (BX), Y0
 	VMOVUPS (BX), Y1
 	VMOVUPS (BX), Y2
@@ -7142,7 +7166,7 @@ block231:
 	MOVQ    SI, R11
 	MOVQ    128(DI), CX
 
-row232:
+row234:
 	VMOVUPS      (R10), Y7
 	VMOVUPS      32(R10), Y8
 	VMOVUPS      64(R10), Y9
@@ -7179,9 +7203,9 @@ row232:
 	ADDQ         $0x00000060, R10
 	ADDQ         R8, R11
 	DECQ         CX
-	JNZ          row232
+	JNZ          row234
 	TESTQ        $0x00000002, 160(DI)
-	JZ           nolo235
+	JZ           nolo237
 	VBROADCASTSS 152(DI), Y10
 	VMAXPS       Y0, Y10, Y0
 	VMAXPS       Y1, Y10, Y1
@@ -7191,9 +7215,9 @@ row232:
 	VMAXPS       Y5, Y10, Y5
 	VMAXPS       Y6, Y10, Y6
 
-nolo235:
+nolo237:
 	TESTQ        $0x00000004, 160(DI)
-	JZ           clamped234
+	JZ           clamped236
 	VBROADCASTSS 156(DI), Y10
 	VMINPS       Y0, Y10, Y0
 	VMINPS       Y1, Y10, Y1
@@ -7203,40 +7227,40 @@ nolo235:
 	VMINPS       Y5, Y10, Y5
 	VMINPS       Y6, Y10, Y6
 
-clamped234:
+clamped236:
 	CMPQ    R9, $0x00
-	JLE     done233
+	JLE     done235
 	VMOVUPS Y0, (DX)
 	CMPQ    R9, $0x01
-	JLE     done233
+	JLE     done235
 	VMOVUPS Y1, 32(DX)
 	CMPQ    R9, $0x02
-	JLE     done233
+	JLE     done235
 	VMOVUPS Y2, 64(DX)
 	CMPQ    R9, $0x03
-	JLE     done233
+	JLE     done235
 	VMOVUPS Y3, 96(DX)
 	CMPQ    R9, $0x04
-	JLE     done233
+	JLE     done235
 	VMOVUPS Y4, 128(DX)
 	CMPQ    R9, $0x05
-	JLE     done233
+	JLE     done235
 	VMOVUPS Y5, 160(DX)
 	CMPQ    R9, $0x06
-	JLE     done233
+	JLE     done235
 	VMOVUPS Y6, 192(DX)
 	ADDQ    $0x000000e0, SI
 	ADDQ    $0x000000e0, DX
 	SUBQ    $0x07, R9
-	JG      block231
+	JG      block233
 
-done233:
+done235:
 	MOVQ 176(DI), AX
 	ADDQ AX, 96(DI)
 	MOVQ 184(DI), AX
 	ADDQ AX, 104(DI)
 	DECQ 168(DI)
-	JNZ  rows230
+	JNZ  rows232
 	VZEROUPPER
 	RET
 
@@ -7250,7 +7274,7 @@ TEXT ·depthwise3s2AVX2(SB), NOSPLIT, $0-8
 	MOVQ 136(DI), R8
 	SHLQ $0x02, R8
 
-rows236:
+rows238:
 	MOVQ 96(DI), SI
 	SHLQ $0x02, SI
 	ADDQ (DI), SI
@@ -7259,7 +7283,7 @@ rows236:
 	ADDQ 24(DI), DX
 	MOVQ 144(DI), R9
 
-block237:
+block239:
 	VMOVUPS (BX), Y0
 	VMOVUPS (BX), Y1
 	VMOVUPS (BX), Y2
@@ -7273,7 +7297,7 @@ block237:
 	MOVQ    SI, R11
 	MOVQ    128(DI), CX
 
-row238:
+row240:
 	VMOVUPS      (R10), Y7
 	VMOVUPS      32(R10), Y8
 	VMOVUPS      64(R10), Y9
@@ -7316,9 +7340,9 @@ row238:
 	ADDQ         $0x00000060, R10
 	ADDQ         R8, R11
 	DECQ         CX
-	JNZ          row238
+	JNZ          row240
 	TESTQ        $0x00000002, 160(DI)
-	JZ           nolo241
+	JZ           nolo243
 	VBROADCASTSS 152(DI), Y10
 	VMAXPS       Y0, Y10, Y0
 	VMAXPS       Y1, Y10, Y1
@@ -7328,9 +7352,9 @@ row238:
 	VMAXPS       Y5, Y10, Y5
 	VMAXPS       Y6, Y10, Y6
 
-nolo241:
+nolo243:
 	TESTQ        $0x00000004, 160(DI)
-	JZ           clamped240
+	JZ           clamped242
 	VBROADCASTSS 156(DI), Y10
 	VMINPS       Y0, Y10, Y0
 	VMINPS       Y1, Y10, Y1
@@ -7340,40 +7364,40 @@ nolo241:
 	VMINPS       Y5, Y10, Y5
 	VMINPS       Y6, Y10, Y6
 
-clamped240:
+clamped242:
 	CMPQ    R9, $0x00
-	JLE     done239
+	JLE     done241
 	VMOVUPS Y0, (DX)
 	CMPQ    R9, $0x01
-	JLE     done239
+	JLE     done241
 	VMOVUPS Y1, 32(DX)
 	CMPQ    R9, $0x02
-	JLE     done239
+	JLE     done241
 	VMOVUPS Y2, 64(DX)
 	CMPQ    R9, $0x03
-	JLE     done239
+	JLE     done241
 	VMOVUPS Y3, 96(DX)
 	CMPQ    R9, $0x04
-	JLE     done239
+	JLE     done241
 	VMOVUPS Y4, 128(DX)
 	CMPQ    R9, $0x05
-	JLE     done239
+	JLE     done241
 	VMOVUPS Y5, 160(DX)
 	CMPQ    R9, $0x06
-	JLE     done239
+	JLE     done241
 	VMOVUPS Y6, 192(DX)
 	ADDQ    $0x000001c0, SI
 	ADDQ    $0x000000e0, DX
 	SUBQ    $0x07, R9
-	JG      block237
+	JG      block239
 
-done239:
+done241:
 	MOVQ 176(DI), AX
 	ADDQ AX, 96(DI)
 	MOVQ 184(DI), AX
 	ADDQ AX, 104(DI)
 	DECQ 168(DI)
-	JNZ  rows236
+	JNZ  rows238
 	VZEROUPPER
 	RET
 
@@ -7387,7 +7411,7 @@ TEXT ·depthwise5s1AVX2(SB), NOSPLIT, $0-8
 	MOVQ 136(DI), R8
 	SHLQ $0x02, R8
 
-rows242:
+rows244:
 	MOVQ 96(DI), SI
 	SHLQ $0x02, SI
 	ADDQ (DI), SI
@@ -7396,7 +7420,7 @@ rows242:
 	ADDQ 24(DI), DX
 	MOVQ 144(DI), R9
 
-block243:
+block245:
 	VMOVUPS (BX), Y0
 	VMOVUPS (BX), Y1
 	VMOVUPS (BX), Y2
@@ -7410,7 +7434,7 @@ block243:
 	MOVQ    SI, R11
 	MOVQ    128(DI), CX
 
-row244:
+row246:
 	VMOVUPS      (R10), Y7
 	VMOVUPS      32(R10), Y8
 	VMOVUPS      64(R10), Y9
@@ -7465,9 +7489,9 @@ row244:
 	ADDQ         $0x000000a0, R10
 	ADDQ         R8, R11
 	DECQ         CX
-	JNZ          row244
+	JNZ          row246
 	TESTQ        $0x00000002, 160(DI)
-	JZ           nolo247
+	JZ           nolo249
 	VBROADCASTSS 152(DI), Y12
 	VMAXPS       Y0, Y12, Y0
 	VMAXPS       Y1, Y12, Y1
@@ -7477,9 +7501,9 @@ row244:
 	VMAXPS       Y5, Y12, Y5
 	VMAXPS       Y6, Y12, Y6
 
-nolo247:
+nolo249:
 	TESTQ        $0x00000004, 160(DI)
-	JZ           clamped246
+	JZ           clamped248
 	VBROADCASTSS 156(DI), Y12
 	VMINPS       Y0, Y12, Y0
 	VMINPS       Y1, Y12, Y1
@@ -7489,40 +7513,40 @@ nolo247:
 	VMINPS       Y5, Y12, Y5
 	VMINPS       Y6, Y12, Y6
 
-clamped246:
+clamped248:
 	CMPQ    R9, $0x00
-	JLE     done245
+	JLE     done247
 	VMOVUPS Y0, (DX)
 	CMPQ    R9, $0x01
-	JLE     done245
+	JLE     done247
 	VMOVUPS Y1, 32(DX)
 	CMPQ    R9, $0x02
-	JLE     done245
+	JLE     done247
 	VMOVUPS Y2, 64(DX)
 	CMPQ    R9, $0x03
-	JLE     done245
+	JLE     done247
 	VMOVUPS Y3, 96(DX)
 	CMPQ    R9, $0x04
-	JLE     done245
+	JLE     done247
 	VMOVUPS Y4, 128(DX)
 	CMPQ    R9, $0x05
-	JLE     done245
+	JLE     done247
 	VMOVUPS Y5, 160(DX)
 	CMPQ    R9, $0x06
-	JLE     done245
+	JLE     done247
 	VMOVUPS Y6, 192(DX)
 	ADDQ    $0x000000e0, SI
 	ADDQ    $0x000000e0, DX
 	SUBQ    $0x07, R9
-	JG      block243
+	JG      block245
 
-done245:
+done247:
 	MOVQ 176(DI), AX
 	ADDQ AX, 96(DI)
 	MOVQ 184(DI), AX
 	ADDQ AX, 104(DI)
 	DECQ 168(DI)
-	JNZ  rows242
+	JNZ  rows244
 	VZEROUPPER
 	RET
 
@@ -7536,7 +7560,7 @@ TEXT ·depthwise5s2AVX2(SB), NOSPLIT, $0-8
 	MOVQ 136(DI), R8
 	SHLQ $0x02, R8
 
-rows248:
+rows250:
 	MOVQ 96(DI), SI
 	SHLQ $0x02, SI
 	ADDQ (DI), SI
@@ -7545,7 +7569,7 @@ rows248:
 	ADDQ 24(DI), DX
 	MOVQ 144(DI), R9
 
-block249:
+block251:
 	VMOVUPS (BX), Y0
 	VMOVUPS (BX), Y1
 	VMOVUPS (BX), Y2
@@ -7559,7 +7583,7 @@ block249:
 	MOVQ    SI, R11
 	MOVQ    128(DI), CX
 
-row250:
+row252:
 	VMOVUPS      (R10), Y7
 	VMOVUPS      32(R10), Y8
 	VMOVUPS      64(R10), Y9
@@ -7620,9 +7644,9 @@ row250:
 	ADDQ         $0x000000a0, R10
 	ADDQ         R8, R11
 	DECQ         CX
-	JNZ          row250
+	JNZ          row252
 	TESTQ        $0x00000002, 160(DI)
-	JZ           nolo253
+	JZ           nolo255
 	VBROADCASTSS 152(DI), Y12
 	VMAXPS       Y0, Y12, Y0
 	VMAXPS       Y1, Y12, Y1
@@ -7632,9 +7656,9 @@ row250:
 	VMAXPS       Y5, Y12, Y5
 	VMAXPS       Y6, Y12, Y6
 
-nolo253:
+nolo255:
 	TESTQ        $0x00000004, 160(DI)
-	JZ           clamped252
+	JZ           clamped254
 	VBROADCASTSS 156(DI), Y12
 	VMINPS       Y0, Y12, Y0
 	VMINPS       Y1, Y12, Y1
@@ -7644,40 +7668,40 @@ nolo253:
 	VMINPS       Y5, Y12, Y5
 	VMINPS       Y6, Y12, Y6
 
-clamped252:
+clamped254:
 	CMPQ    R9, $0x00
-	JLE     done251
+	JLE     done253
 	VMOVUPS Y0, (DX)
 	CMPQ    R9, $0x01
-	JLE     done251
+	JLE     done253
 	VMOVUPS Y1, 32(DX)
 	CMPQ    R9, $0x02
-	JLE     done251
+	JLE     done253
 	VMOVUPS Y2, 64(DX)
 	CMPQ    R9, $0x03
-	JLE     done251
+	JLE     done253
 	VMOVUPS Y3, 96(DX)
 	CMPQ    R9, $0x04
-	JLE     done251
+	JLE     done253
 	VMOVUPS Y4, 128(DX)
 	CMPQ    R9, $0x05
-	JLE     done251
+	JLE     done253
 	VMOVUPS Y5, 160(DX)
 	CMPQ    R9, $0x06
-	JLE     done251
+	JLE     done253
 	VMOVUPS Y6, 192(DX)
 	ADDQ    $0x000001c0, SI
 	ADDQ    $0x000000e0, DX
 	SUBQ    $0x07, R9
-	JG      block249
+	JG      block251
 
-done251:
+done253:
 	MOVQ 176(DI), AX
 	ADDQ AX, 96(DI)
 	MOVQ 184(DI), AX
 	ADDQ AX, 104(DI)
 	DECQ 168(DI)
-	JNZ  rows248
+	JNZ  rows250
 	VZEROUPPER
 	RET
 
@@ -7698,33 +7722,33 @@ TEXT ·maxPoolAVX2(SB), NOSPLIT, $0-8
 	MOVQ         96(DI), R10
 	VBROADCASTSS 104(DI), Y5
 
-pixel254:
+pixel256:
 	MOVQ    SI, R11
 	MOVQ    64(DI), AX
 	VMOVUPS (SI), Y0
 	VXORPS  Y4, Y4, Y4
 
-row255:
+row257:
 	MOVQ R11, BX
 	MOVQ 72(DI), CX
 
-col256:
+col258:
 	VMOVUPS (BX), Y1
 	VCMPPS  $0x03, Y1, Y1, Y6
 	VORPS   Y6, Y4, Y4
 	VMAXPS  Y1, Y0, Y0
 	ADDQ    $0x00000020, BX
 	DECQ    CX
-	JNZ     col256
+	JNZ     col258
 	ADDQ    R8, R11
 	DECQ    AX
-	JNZ     row255
+	JNZ     row257
 	VORPS   Y4, Y0, Y0
 	VMOVUPS Y0, (DX)
 	ADDQ    $0x00000020, DX
 	ADDQ    R9, SI
 	DECQ    R10
-	JNZ     pixel254
+	JNZ     pixel256
 	VZEROUPPER
 	RET
 
@@ -7745,13 +7769,13 @@ TEXT ·maxPool3AVX2(SB), NOSPLIT, $0-8
 	MOVQ         96(DI), R10
 	VBROADCASTSS 104(DI), Y5
 
-pixel257:
+pixel259:
 	MOVQ    SI, R11
 	MOVQ    64(DI), AX
 	VMOVUPS (SI), Y0
 	VXORPS  Y4, Y4, Y4
 
-row258:
+row260:
 	VMOVUPS (R11), Y1
 	VMOVUPS 32(R11), Y2
 	VMOVUPS 64(R11), Y3
@@ -7764,13 +7788,13 @@ row258:
 	VMAXPS  Y1, Y0, Y0
 	ADDQ    R8, R11
 	DECQ    AX
-	JNZ     row258
+	JNZ     row260
 	VORPS   Y4, Y0, Y0
 	VMOVUPS Y0, (DX)
 	ADDQ    $0x00000020, DX
 	ADDQ    R9, SI
 	DECQ    R10
-	JNZ     pixel257
+	JNZ     pixel259
 	VZEROUPPER
 	RET
 
@@ -7791,7 +7815,7 @@ TEXT ·avgPoolAVX2(SB), NOSPLIT, $0-8
 	MOVQ         96(DI), R10
 	VBROADCASTSS 104(DI), Y5
 
-pixel260:
+pixel262:
 	MOVQ   SI, R11
 	MOVQ   64(DI), AX
 	VXORPS Y0, Y0, Y0
@@ -7799,36 +7823,36 @@ pixel260:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-row261:
+row263:
 	MOVQ R11, BX
 	MOVQ 72(DI), CX
 
-four262:
+four264:
 	SUBQ   $0x04, CX
-	JL     tail263
+	JL     tail265
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	VADDPS 64(BX), Y2, Y2
 	VADDPS 96(BX), Y3, Y3
 	ADDQ   $0x00000080, BX
-	JMP    four262
+	JMP    four264
 
-tail263:
+tail265:
 	ADDQ   $0x04, CX
 	CMPQ   CX, $0x00
-	JLE    end264
+	JLE    end266
 	VADDPS (BX), Y0, Y0
 	CMPQ   CX, $0x01
-	JLE    end264
+	JLE    end266
 	VADDPS 32(BX), Y1, Y1
 	CMPQ   CX, $0x02
-	JLE    end264
+	JLE    end266
 	VADDPS 64(BX), Y2, Y2
 
-end264:
+end266:
 	ADDQ    R8, R11
 	DECQ    AX
-	JNZ     row261
+	JNZ     row263
 	VADDPS  Y1, Y0, Y0
 	VADDPS  Y3, Y2, Y2
 	VADDPS  Y2, Y0, Y0
@@ -7837,7 +7861,7 @@ end264:
 	ADDQ    $0x00000020, DX
 	ADDQ    R9, SI
 	DECQ    R10
-	JNZ     pixel260
+	JNZ     pixel262
 	VZEROUPPER
 	RET
 
@@ -7868,7 +7892,7 @@ TEXT ·winogradInput6AVX2(SB), NOSPLIT, $0-8
 	VMOVD        AX, X15
 	VBROADCASTSS X15, Y15
 
-tile265:
+tile267:
 	LEAQ         (SI)(R10*1), R12
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (SI)(R8*1), Y1
@@ -8215,7 +8239,7 @@ tile265:
 	ADDQ         R15, SI
 	ADDQ         $0x00000020, DX
 	DECQ         CX
-	JNZ          tile265
+	JNZ          tile267
 	VZEROUPPER
 	RET
 
@@ -8240,7 +8264,7 @@ TEXT ·winogradInput4AVX2(SB), NOSPLIT, $0-8
 	MOVQ   216(DI), R15
 	IMUL3Q $0x20, R15, R15
 
-tile266:
+tile268:
 	MOVQ    DX, R12
 	VMOVUPS (SI), Y8
 	VMOVUPS (SI)(R8*1), Y9
@@ -8321,7 +8345,7 @@ tile266:
 	ADDQ    R15, SI
 	ADDQ    $0x00000020, DX
 	DECQ    CX
-	JNZ     tile266
+	JNZ     tile268
 	VZEROUPPER
 	RET
 
@@ -8354,7 +8378,7 @@ TEXT ·winogradOutput6to4AVX2(SB), NOSPLIT, $0-8
 	VMOVD        AX, X15
 	VBROADCASTSS X15, Y15
 
-tile267:
+tile269:
 	MOVQ        SI, R12
 	LEAQ        (R12)(R11*1), R13
 	VMOVUPS     (R12), Y0
@@ -8495,7 +8519,7 @@ tile267:
 	VMOVUPS     Y6, 544(BX)
 	VMOVUPS     Y12, 736(BX)
 	CMPQ        R8, $0x00
-	JLE         end268
+	JLE         end270
 	VMOVUPS     (BX), Y0
 	VMOVUPS     32(BX), Y1
 	VMOVUPS     64(BX), Y2
@@ -8514,77 +8538,77 @@ tile267:
 	VFMADD231PS Y9, Y15, Y12
 	VFMADD231PS Y8, Y14, Y6
 	TESTQ       $0x00000008, 208(DI)
-	JZ          nobias269
+	JZ          nobias271
 	VADDPS      (R15), Y10, Y10
 	VADDPS      (R15), Y11, Y11
 	VADDPS      (R15), Y6, Y6
 	VADDPS      (R15), Y12, Y12
 
-nobias269:
+nobias271:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores270
+	JZ     nores272
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    nores270
+	JLE    nores272
 	VADDPS (R13), Y10, Y10
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    nores270
+	JLE    nores272
 	VADDPS (R13), Y11, Y11
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x02
-	JLE    nores270
+	JLE    nores272
 	VADDPS (R13), Y6, Y6
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x03
-	JLE    nores270
+	JLE    nores272
 	VADDPS (R13), Y12, Y12
 	ADDQ   R10, R13
 
-nores270:
+nores272:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo273
+	JZ           nolo275
 	VBROADCASTSS 200(DI), Y0
 	VMAXPS       Y10, Y0, Y10
 	VMAXPS       Y11, Y0, Y11
 	VMAXPS       Y6, Y0, Y6
 	VMAXPS       Y12, Y0, Y12
 
-nolo273:
+nolo275:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped272
+	JZ           clamped274
 	VBROADCASTSS 204(DI), Y0
 	VMINPS       Y10, Y0, Y10
 	VMINPS       Y11, Y0, Y11
 	VMINPS       Y6, Y0, Y6
 	VMINPS       Y12, Y0, Y12
 
-clamped272:
+clamped274:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     done271
+	JLE     done273
 	VMOVUPS Y10, (R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     done271
+	JLE     done273
 	VMOVUPS Y11, (R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x02
-	JLE     done271
+	JLE     done273
 	VMOVUPS Y6, (R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x03
-	JLE     done271
+	JLE     done273
 	VMOVUPS Y12, (R13)
 	ADDQ    R10, R13
 
-done271:
+done273:
 	CMPQ        R8, $0x01
-	JLE         end268
+	JLE         end270
 	VMOVUPS     192(BX), Y0
 	VMOVUPS     224(BX), Y1
 	VMOVUPS     256(BX), Y2
@@ -8603,77 +8627,77 @@ done271:
 	VFMADD231PS Y9, Y15, Y12
 	VFMADD231PS Y8, Y14, Y6
 	TESTQ       $0x00000008, 208(DI)
-	JZ          nobias274
+	JZ          nobias276
 	VADDPS      (R15), Y10, Y10
 	VADDPS      (R15), Y11, Y11
 	VADDPS      (R15), Y6, Y6
 	VADDPS      (R15), Y12, Y12
 
-nobias274:
+nobias276:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores275
+	JZ     nores277
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    nores275
+	JLE    nores277
 	VADDPS 32(R13), Y10, Y10
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    nores275
+	JLE    nores277
 	VADDPS 32(R13), Y11, Y11
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x02
-	JLE    nores275
+	JLE    nores277
 	VADDPS 32(R13), Y6, Y6
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x03
-	JLE    nores275
+	JLE    nores277
 	VADDPS 32(R13), Y12, Y12
 	ADDQ   R10, R13
 
-nores275:
+nores277:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo278
+	JZ           nolo280
 	VBROADCASTSS 200(DI), Y0
 	VMAXPS       Y10, Y0, Y10
 	VMAXPS       Y11, Y0, Y11
 	VMAXPS       Y6, Y0, Y6
 	VMAXPS       Y12, Y0, Y12
 
-nolo278:
+nolo280:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped277
+	JZ           clamped279
 	VBROADCASTSS 204(DI), Y0
 	VMINPS       Y10, Y0, Y10
 	VMINPS       Y11, Y0, Y11
 	VMINPS       Y6, Y0, Y6
 	VMINPS       Y12, Y0, Y12
 
-clamped277:
+clamped279:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     done276
+	JLE     done278
 	VMOVUPS Y10, 32(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     done276
+	JLE     done278
 	VMOVUPS Y11, 32(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x02
-	JLE     done276
+	JLE     done278
 	VMOVUPS Y6, 32(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x03
-	JLE     done276
+	JLE     done278
 	VMOVUPS Y12, 32(R13)
 	ADDQ    R10, R13
 
-done276:
+done278:
 	CMPQ        R8, $0x02
-	JLE         end268
+	JLE         end270
 	VMOVUPS     384(BX), Y0
 	VMOVUPS     416(BX), Y1
 	VMOVUPS     448(BX), Y2
@@ -8692,77 +8716,77 @@ done276:
 	VFMADD231PS Y9, Y15, Y12
 	VFMADD231PS Y8, Y14, Y6
 	TESTQ       $0x00000008, 208(DI)
-	JZ          nobias279
+	JZ          nobias281
 	VADDPS      (R15), Y10, Y10
 	VADDPS      (R15), Y11, Y11
 	VADDPS      (R15), Y6, Y6
 	VADDPS      (R15), Y12, Y12
 
-nobias279:
+nobias281:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores280
+	JZ     nores282
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    nores280
+	JLE    nores282
 	VADDPS 64(R13), Y10, Y10
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    nores280
+	JLE    nores282
 	VADDPS 64(R13), Y11, Y11
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x02
-	JLE    nores280
+	JLE    nores282
 	VADDPS 64(R13), Y6, Y6
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x03
-	JLE    nores280
+	JLE    nores282
 	VADDPS 64(R13), Y12, Y12
 	ADDQ   R10, R13
 
-nores280:
+nores282:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo283
+	JZ           nolo285
 	VBROADCASTSS 200(DI), Y0
 	VMAXPS       Y10, Y0, Y10
 	VMAXPS       Y11, Y0, Y11
 	VMAXPS       Y6, Y0, Y6
 	VMAXPS       Y12, Y0, Y12
 
-nolo283:
+nolo285:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped282
+	JZ           clamped284
 	VBROADCASTSS 204(DI), Y0
 	VMINPS       Y10, Y0, Y10
 	VMINPS       Y11, Y0, Y11
 	VMINPS       Y6, Y0, Y6
 	VMINPS       Y12, Y0, Y12
 
-clamped282:
+clamped284:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     done281
+	JLE     done283
 	VMOVUPS Y10, 64(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     done281
+	JLE     done283
 	VMOVUPS Y11, 64(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x02
-	JLE     done281
+	JLE     done283
 	VMOVUPS Y6, 64(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x03
-	JLE     done281
+	JLE     done283
 	VMOVUPS Y12, 64(R13)
 	ADDQ    R10, R13
 
-done281:
+done283:
 	CMPQ        R8, $0x03
-	JLE         end268
+	JLE         end270
 	VMOVUPS     576(BX), Y0
 	VMOVUPS     608(BX), Y1
 	VMOVUPS     640(BX), Y2
@@ -8781,82 +8805,82 @@ done281:
 	VFMADD231PS Y9, Y15, Y12
 	VFMADD231PS Y8, Y14, Y6
 	TESTQ       $0x00000008, 208(DI)
-	JZ          nobias284
+	JZ          nobias286
 	VADDPS      (R15), Y10, Y10
 	VADDPS      (R15), Y11, Y11
 	VADDPS      (R15), Y6, Y6
 	VADDPS      (R15), Y12, Y12
 
-nobias284:
+nobias286:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores285
+	JZ     nores287
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    nores285
+	JLE    nores287
 	VADDPS 96(R13), Y10, Y10
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    nores285
+	JLE    nores287
 	VADDPS 96(R13), Y11, Y11
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x02
-	JLE    nores285
+	JLE    nores287
 	VADDPS 96(R13), Y6, Y6
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x03
-	JLE    nores285
+	JLE    nores287
 	VADDPS 96(R13), Y12, Y12
 	ADDQ   R10, R13
 
-nores285:
+nores287:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo288
+	JZ           nolo290
 	VBROADCASTSS 200(DI), Y0
 	VMAXPS       Y10, Y0, Y10
 	VMAXPS       Y11, Y0, Y11
 	VMAXPS       Y6, Y0, Y6
 	VMAXPS       Y12, Y0, Y12
 
-nolo288:
+nolo290:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped287
+	JZ           clamped289
 	VBROADCASTSS 204(DI), Y0
 	VMINPS       Y10, Y0, Y10
 	VMINPS       Y11, Y0, Y11
 	VMINPS       Y6, Y0, Y6
 	VMINPS       Y12, Y0, Y12
 
-clamped287:
+clamped289:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     done286
+	JLE     done288
 	VMOVUPS Y10, 96(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     done286
+	JLE     done288
 	VMOVUPS Y11, 96(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x02
-	JLE     done286
+	JLE     done288
 	VMOVUPS Y6, 96(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x03
-	JLE     done286
+	JLE     done288
 	VMOVUPS Y12, 96(R13)
 	ADDQ    R10, R13
 
-done286:
-end268:
+done288:
+end270:
 	ADDQ $0x00000020, SI
 	ADDQ $0x00000080, DX
 	ADDQ $0x00000080, R14
 	SUBQ $0x04, R8
 	DECQ CX
-	JNZ  tile267
+	JNZ  tile269
 	VZEROUPPER
 	RET
 
@@ -8883,7 +8907,7 @@ TEXT ·winogradOutput6to2AVX2(SB), NOSPLIT, $0-8
 	MOVQ 184(DI), R8
 	MOVQ 176(DI), CX
 
-tile289:
+tile291:
 	MOVQ    SI, R12
 	LEAQ    (R12)(R11*1), R13
 	VMOVUPS (R12), Y0
@@ -9000,7 +9024,7 @@ tile289:
 	VMOVUPS Y6, 160(BX)
 	VMOVUPS Y7, 352(BX)
 	CMPQ    R8, $0x00
-	JLE     end290
+	JLE     end292
 	VMOVUPS (BX), Y0
 	VMOVUPS 32(BX), Y1
 	VMOVUPS 64(BX), Y2
@@ -9017,55 +9041,55 @@ tile289:
 	VADDPS  Y5, Y7, Y7
 	VADDPS  Y8, Y7, Y7
 	TESTQ   $0x00000008, 208(DI)
-	JZ      nobias291
+	JZ      nobias293
 	VADDPS  (R15), Y6, Y6
 	VADDPS  (R15), Y7, Y7
 
-nobias291:
+nobias293:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores292
+	JZ     nores294
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    nores292
+	JLE    nores294
 	VADDPS (R13), Y6, Y6
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    nores292
+	JLE    nores294
 	VADDPS (R13), Y7, Y7
 	ADDQ   R10, R13
 
-nores292:
+nores294:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo295
+	JZ           nolo297
 	VBROADCASTSS 200(DI), Y0
 	VMAXPS       Y6, Y0, Y6
 	VMAXPS       Y7, Y0, Y7
 
-nolo295:
+nolo297:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped294
+	JZ           clamped296
 	VBROADCASTSS 204(DI), Y0
 	VMINPS       Y6, Y0, Y6
 	VMINPS       Y7, Y0, Y7
 
-clamped294:
+clamped296:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     done293
+	JLE     done295
 	VMOVUPS Y6, (R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     done293
+	JLE     done295
 	VMOVUPS Y7, (R13)
 	ADDQ    R10, R13
 
-done293:
+done295:
 	CMPQ    R8, $0x01
-	JLE     end290
+	JLE     end292
 	VMOVUPS 192(BX), Y0
 	VMOVUPS 224(BX), Y1
 	VMOVUPS 256(BX), Y2
@@ -9082,60 +9106,60 @@ done293:
 	VADDPS  Y5, Y7, Y7
 	VADDPS  Y8, Y7, Y7
 	TESTQ   $0x00000008, 208(DI)
-	JZ      nobias296
+	JZ      nobias298
 	VADDPS  (R15), Y6, Y6
 	VADDPS  (R15), Y7, Y7
 
-nobias296:
+nobias298:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores297
+	JZ     nores299
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    nores297
+	JLE    nores299
 	VADDPS 32(R13), Y6, Y6
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    nores297
+	JLE    nores299
 	VADDPS 32(R13), Y7, Y7
 	ADDQ   R10, R13
 
-nores297:
+nores299:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo300
+	JZ           nolo302
 	VBROADCASTSS 200(DI), Y0
 	VMAXPS       Y6, Y0, Y6
 	VMAXPS       Y7, Y0, Y7
 
-nolo300:
+nolo302:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped299
+	JZ           clamped301
 	VBROADCASTSS 204(DI), Y0
 	VMINPS       Y6, Y0, Y6
 	VMINPS       Y7, Y0, Y7
 
-clamped299:
+clamped301:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     done298
+	JLE     done300
 	VMOVUPS Y6, 32(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     done298
+	JLE     done300
 	VMOVUPS Y7, 32(R13)
 	ADDQ    R10, R13
 
-done298:
-end290:
+done300:
+end292:
 	ADDQ $0x00000020, SI
 	ADDQ $0x00000040, DX
 	ADDQ $0x00000040, R14
 	SUBQ $0x02, R8
 	DECQ CX
-	JNZ  tile289
+	JNZ  tile291
 	VZEROUPPER
 	RET
 
@@ -9162,7 +9186,7 @@ TEXT ·winogradOutput4to2AVX2(SB), NOSPLIT, $0-8
 	MOVQ 184(DI), R8
 	MOVQ 176(DI), CX
 
-tile301:
+tile303:
 	MOVQ    SI, R12
 	VMOVUPS (R12), Y8
 	VMOVUPS (R12)(R9*1), Y9
@@ -9201,120 +9225,120 @@ tile301:
 	VADDPS  Y10, Y6, Y6
 	VSUBPS  Y11, Y7, Y7
 	CMPQ    R8, $0x00
-	JLE     end302
+	JLE     end304
 	VADDPS  Y2, Y0, Y8
 	VSUBPS  Y4, Y2, Y9
 	VADDPS  Y4, Y8, Y8
 	VSUBPS  Y6, Y9, Y9
 	TESTQ   $0x00000008, 208(DI)
-	JZ      nobias303
+	JZ      nobias305
 	VADDPS  (R15), Y8, Y8
 	VADDPS  (R15), Y9, Y9
 
-nobias303:
+nobias305:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores304
+	JZ     nores306
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    nores304
+	JLE    nores306
 	VADDPS (R13), Y8, Y8
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    nores304
+	JLE    nores306
 	VADDPS (R13), Y9, Y9
 	ADDQ   R10, R13
 
-nores304:
+nores306:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo307
+	JZ           nolo309
 	VBROADCASTSS 200(DI), Y10
 	VMAXPS       Y8, Y10, Y8
 	VMAXPS       Y9, Y10, Y9
 
-nolo307:
+nolo309:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped306
+	JZ           clamped308
 	VBROADCASTSS 204(DI), Y10
 	VMINPS       Y8, Y10, Y8
 	VMINPS       Y9, Y10, Y9
 
-clamped306:
+clamped308:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     done305
+	JLE     done307
 	VMOVUPS Y8, (R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     done305
+	JLE     done307
 	VMOVUPS Y9, (R13)
 	ADDQ    R10, R13
 
-done305:
+done307:
 	CMPQ   R8, $0x01
-	JLE    end302
+	JLE    end304
 	VADDPS Y3, Y1, Y8
 	VSUBPS Y5, Y3, Y9
 	VADDPS Y5, Y8, Y8
 	VSUBPS Y7, Y9, Y9
 	TESTQ  $0x00000008, 208(DI)
-	JZ     nobias308
+	JZ     nobias310
 	VADDPS (R15), Y8, Y8
 	VADDPS (R15), Y9, Y9
 
-nobias308:
+nobias310:
 	TESTQ  $0x00000001, 208(DI)
-	JZ     nores309
+	JZ     nores311
 	MOVQ   168(DI), R10
 	SHLQ   $0x02, R10
 	MOVQ   R14, R13
 	CMPQ   192(DI), $0x00
-	JLE    nores309
+	JLE    nores311
 	VADDPS 32(R13), Y8, Y8
 	ADDQ   R10, R13
 	CMPQ   192(DI), $0x01
-	JLE    nores309
+	JLE    nores311
 	VADDPS 32(R13), Y9, Y9
 	ADDQ   R10, R13
 
-nores309:
+nores311:
 	TESTQ        $0x00000002, 208(DI)
-	JZ           nolo312
+	JZ           nolo314
 	VBROADCASTSS 200(DI), Y10
 	VMAXPS       Y8, Y10, Y8
 	VMAXPS       Y9, Y10, Y9
 
-nolo312:
+nolo314:
 	TESTQ        $0x00000004, 208(DI)
-	JZ           clamped311
+	JZ           clamped313
 	VBROADCASTSS 204(DI), Y10
 	VMINPS       Y8, Y10, Y8
 	VMINPS       Y9, Y10, Y9
 
-clamped311:
+clamped313:
 	MOVQ    152(DI), R10
 	SHLQ    $0x02, R10
 	MOVQ    DX, R13
 	CMPQ    192(DI), $0x00
-	JLE     done310
+	JLE     done312
 	VMOVUPS Y8, 32(R13)
 	ADDQ    R10, R13
 	CMPQ    192(DI), $0x01
-	JLE     done310
+	JLE     done312
 	VMOVUPS Y9, 32(R13)
 	ADDQ    R10, R13
 
-done310:
-end302:
+done312:
+end304:
 	ADDQ $0x00000020, SI
 	ADDQ $0x00000040, DX
 	ADDQ $0x00000040, R14
 	SUBQ $0x02, R8
 	DECQ CX
-	JNZ  tile301
+	JNZ  tile303
 	VZEROUPPER
 	RET
 
@@ -9335,7 +9359,7 @@ TEXT ·dense8AVX2(SB), NOSPLIT, $0-96
 	VMOVUPS 192(BX), Y6
 	VMOVUPS 224(BX), Y7
 
-k313:
+k315:
 	VBROADCASTSS (AX), Y8
 	PREFETCHT0   4096(SI)
 	VFMADD231PS  (SI), Y8, Y0
@@ -9352,7 +9376,7 @@ k313:
 	ADDQ         $0x00000100, SI
 	ADDQ         $0x04, AX
 	DECQ         CX
-	JNZ          k313
+	JNZ          k315
 	VMOVUPS      Y0, (DX)
 	VMOVUPS      Y1, 32(DX)
 	VMOVUPS      Y2, 64(DX)
@@ -9377,7 +9401,7 @@ TEXT ·dense4AVX2(SB), NOSPLIT, $0-96
 	VMOVUPS 64(BX), Y2
 	VMOVUPS 96(BX), Y3
 
-k314:
+k316:
 	VBROADCASTSS (AX), Y4
 	PREFETCHT0   4096(SI)
 	VFMADD231PS  (SI), Y4, Y0
@@ -9388,7 +9412,7 @@ k314:
 	ADDQ         $0x00000080, SI
 	ADDQ         $0x04, AX
 	DECQ         CX
-	JNZ          k314
+	JNZ          k316
 	VMOVUPS      Y0, (DX)
 	VMOVUPS      Y1, 32(DX)
 	VMOVUPS      Y2, 64(DX)
@@ -9411,9 +9435,9 @@ TEXT ·affineAVX2(SB), NOSPLIT, $0-104
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done316
+	JZ           done318
 
-each315:
+each317:
 	VMOVUPS     (SI)(AX*1), Y4
 	VFMADD132PS Y0, Y1, Y4
 	VMAXPS      Y4, Y2, Y4
@@ -9421,9 +9445,9 @@ each315:
 	VMOVUPS     Y4, (DX)(AX*1)
 	ADDQ        $0x00000020, AX
 	CMPQ        AX, CX
-	JLT         each315
+	JLT         each317
 
-done316:
+done318:
 	VZEROUPPER
 	RET
 
@@ -9439,9 +9463,9 @@ TEXT ·addAVX2(SB), NOSPLIT, $0-80
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done318
+	JZ           done320
 
-each317:
+each319:
 	VMOVUPS (SI)(AX*1), Y0
 	VADDPS  (BX)(AX*1), Y0, Y0
 	VMAXPS  Y0, Y2, Y0
@@ -9449,9 +9473,9 @@ each317:
 	VMOVUPS Y0, (DX)(AX*1)
 	ADDQ    $0x00000020, AX
 	CMPQ    AX, CX
-	JLT     each317
+	JLT     each319
 
-done318:
+done320:
 	VZEROUPPER
 	RET
 
@@ -9467,9 +9491,9 @@ TEXT ·mulAVX2(SB), NOSPLIT, $0-80
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done320
+	JZ           done322
 
-each319:
+each321:
 	VMOVUPS (SI)(AX*1), Y0
 	VMULPS  (BX)(AX*1), Y0, Y0
 	VMAXPS  Y0, Y2, Y0
@@ -9477,9 +9501,9 @@ each319:
 	VMOVUPS Y0, (DX)(AX*1)
 	ADDQ    $0x00000020, AX
 	CMPQ    AX, CX
-	JLT     each319
+	JLT     each321
 
-done320:
+done322:
 	VZEROUPPER
 	RET
 
@@ -9494,9 +9518,9 @@ TEXT ·expAVX2(SB), NOSPLIT, $0-48
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done322
+	JZ           done324
 
-each321:
+each323:
 	VMOVUPS      (SI)(AX*1), Y0
 	VBROADCASTSS expAVX2Const<>+0(SB), Y2
 	VMAXPS       Y0, Y2, Y0
@@ -9530,9 +9554,9 @@ each321:
 	VMOVUPS      Y1, (DX)(AX*1)
 	ADDQ         $0x00000020, AX
 	CMPQ         AX, CX
-	JLT          each321
+	JLT          each323
 
-done322:
+done324:
 	VZEROUPPER
 	RET
 
@@ -9562,9 +9586,9 @@ TEXT ·sigmoidAVX2(SB), NOSPLIT, $0-48
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done324
+	JZ           done326
 
-each323:
+each325:
 	VMOVUPS      (SI)(AX*1), Y0
 	VXORPS       Y6, Y6, Y6
 	VSUBPS       Y0, Y6, Y6
@@ -9602,9 +9626,9 @@ each323:
 	VMOVUPS      Y1, (DX)(AX*1)
 	ADDQ         $0x00000020, AX
 	CMPQ         AX, CX
-	JLT          each323
+	JLT          each325
 
-done324:
+done326:
 	VZEROUPPER
 	RET
 
@@ -9634,9 +9658,9 @@ TEXT ·siluAVX2(SB), NOSPLIT, $0-48
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done326
+	JZ           done328
 
-each325:
+each327:
 	VMOVUPS      (SI)(AX*1), Y0
 	VXORPS       Y6, Y6, Y6
 	VSUBPS       Y0, Y6, Y6
@@ -9674,9 +9698,9 @@ each325:
 	VMOVUPS      Y1, (DX)(AX*1)
 	ADDQ         $0x00000020, AX
 	CMPQ         AX, CX
-	JLT          each325
+	JLT          each327
 
-done326:
+done328:
 	VZEROUPPER
 	RET
 
@@ -9706,9 +9730,9 @@ TEXT ·tanhAVX2(SB), NOSPLIT, $0-48
 	SHLQ         $0x02, CX
 	XORQ         AX, AX
 	TESTQ        CX, CX
-	JZ           done328
+	JZ           done330
 
-each327:
+each329:
 	VMOVUPS      (SI)(AX*1), Y0
 	VADDPS       Y0, Y0, Y6
 	VBROADCASTSS tanhAVX2Const<>+0(SB), Y2
@@ -9746,9 +9770,9 @@ each327:
 	VMOVUPS      Y1, (DX)(AX*1)
 	ADDQ         $0x00000020, AX
 	CMPQ         AX, CX
-	JLT          each327
+	JLT          each329
 
-done328:
+done330:
 	VZEROUPPER
 	RET
 
@@ -9782,25 +9806,25 @@ TEXT ·lrn5AVX2(SB), NOSPLIT, $0-112
 	VBROADCASTSS k+104(FP), Y0
 	VBROADCASTSS a+108(FP), Y1
 
-pixel329:
+pixel331:
 	MOVQ SI, R11
 	MOVQ BX, R12
 	MOVQ R8, CX
 
-squares330:
+squares332:
 	VMOVUPS (R11), Y2
 	VMULPS  Y2, Y2, Y2
 	VMOVUPS Y2, 8(R12)
 	ADDQ    R9, R11
 	ADDQ    $0x00000020, R12
 	DECQ    CX
-	JNZ     squares330
+	JNZ     squares332
 	MOVQ    SI, R11
 	MOVQ    DX, R13
 	MOVQ    BX, R12
 	MOVQ    R8, CX
 
-norm331:
+norm333:
 	VMOVUPS     (R12), Y2
 	VADDPS      4(R12), Y2, Y2
 	VADDPS      8(R12), Y2, Y2
@@ -9817,10 +9841,34 @@ norm331:
 	ADDQ        R14, R13
 	ADDQ        $0x00000020, R12
 	DECQ        CX
-	JNZ         norm331
+	JNZ         norm333
 	ADDQ        $0x00000020, SI
 	ADDQ        $0x00000020, DX
 	DECQ        R10
-	JNZ         pixel329
+	JNZ         pixel331
+	VZEROUPPER
+	RET
+
+// func scaleRowsAVX2(dst []float32, src []float32, factors []float32)
+// Requires: AVX
+TEXT ·scaleRowsAVX2(SB), NOSPLIT, $0-72
+	MOVQ  dst_base+0(FP), DX
+	MOVQ  src_base+24(FP), SI
+	MOVQ  factors_base+48(FP), BX
+	MOVQ  factors_len+56(FP), CX
+	TESTQ CX, CX
+	JZ    done335
+
+row334:
+	VBROADCASTSS (BX), Y0
+	VMULPS       (SI), Y0, Y0
+	VMOVUPS      Y0, (DX)
+	ADDQ         $0x04, BX
+	ADDQ         $0x00000020, SI
+	ADDQ         $0x00000020, DX
+	DECQ         CX
+	JNZ          row334
+
+done335:
 	VZEROUPPER
 	RET

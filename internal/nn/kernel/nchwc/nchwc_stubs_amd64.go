@@ -154,6 +154,11 @@ func tanhAVX512(dst, src []float32)
 //go:noescape
 func lrn5AVX512(dst, src, sq []float32, blocks, dstStride, srcStride, pixels int, k, a float32)
 
+// scaleRowsAVX512 multiplies each vector of src by its own factor.
+//
+//go:noescape
+func scaleRowsAVX512(dst, src, factors []float32)
+
 // tile1x7d8AVX2 computes 1 segments of 7 pixels, 8 channels per tap.
 //
 //go:noescape
@@ -283,3 +288,8 @@ func tanhAVX2(dst, src []float32)
 //
 //go:noescape
 func lrn5AVX2(dst, src, sq []float32, blocks, dstStride, srcStride, pixels int, k, a float32)
+
+// scaleRowsAVX2 multiplies each vector of src by its own factor.
+//
+//go:noescape
+func scaleRowsAVX2(dst, src, factors []float32)

@@ -28,6 +28,7 @@ type Set struct {
 	silu                            func(dst, src []float32)
 	tanh                            func(dst, src []float32)
 	lrn5                            func(dst, src, sq []float32, blocks, dstStride, srcStride, pixels int, k, a float32)
+	scaleRows                       func(dst, src, factors []float32)
 }
 
 // depth is the number of input channels of one tap: channels are padded to a multiple of it.
@@ -94,6 +95,7 @@ func genericSet(name string, block int) *Set {
 		dense4:    func(dst, x, w, bias []float32) { genericDense(dst, x, w, bias, 4*block) },
 		affine:    genericAffine, add: genericAdd, mul: genericMul,
 		exp: genericExp, sigmoid: genericSigmoid, silu: genericSiLU, tanh: genericTanh,
+		scaleRows: func(dst, src, factors []float32) { genericScaleRows(dst, src, factors, block) },
 		lrn5: func(dst, src, sq []float32, blocks, dstStride, srcStride, pixels int, k, a float32) {
 			genericLRN5(dst, src, sq, blocks, dstStride, srcStride, pixels, k, a, block)
 		},

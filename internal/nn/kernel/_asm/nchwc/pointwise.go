@@ -17,6 +17,7 @@ func pointwise(v vec) {
 		transcendental(v, name)
 	}
 	lrn5(v)
+	scaleRows(v)
 }
 
 // each loops over the vectors of dst: RDX is the destination, RSI and RBX the sources, RAX the byte offset.
@@ -155,6 +156,29 @@ func (v vec) exp(x, y reg.VecPhysical, cst func(int, reg.VecPhysical) reg.VecPhy
 	VADDPS(cst(11, c), y, y)
 	VPSLLD(U8(23), ki, ki)
 	VPADDD(ki, y, y)
+}
+
+// scaleRows multiplies the vectors of src by one factor each: dst[i] = src[i] · factors[i].
+func scaleRows(v vec) {
+	v.fn("scaleRows", "dst, src, factors []float32", "multiplies each vector of src by its own factor.")
+	Load(Param("dst").Base(), reg.RDX)
+	Load(Param("src").Base(), reg.RSI)
+	Load(Param("factors").Base(), reg.RBX)
+	Load(Param("factors").Len(), reg.RCX)
+	loop, done := label("row"), label("done")
+	TESTQ(reg.RCX, reg.RCX)
+	JZ(LabelRef(done))
+	Label(loop)
+	VBROADCASTSS(at(reg.RBX, 0), v.r(0))
+	VMULPS(at(reg.RSI, 0), v.r(0), v.r(0))
+	VMOVUPS(v.r(0), at(reg.RDX, 0))
+	ADDQ(U8(4), reg.RBX)
+	ADDQ(U32(v.bytes()), reg.RSI)
+	ADDQ(U32(v.bytes()), reg.RDX)
+	DECQ(reg.RCX)
+	JNZ(LabelRef(loop))
+	Label(done)
+	ret()
 }
 
 // lrn5 normalises one pixel across channels: dst[c] = x[c] · (k + a·Σ sq[c … c+4])^(−3/4), where sq holds the squares
