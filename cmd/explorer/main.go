@@ -36,6 +36,7 @@ func main() {
 type cli struct {
 	Data string `help:"Folder for installed weights and uploads." env:"STRIDE_DATA" default:"${data}" type:"path" placeholder:"DIR"`
 
+	Serve      serveCmd      `cmd:"" default:"withargs" help:"Serve the web interface (the default)."`
 	Models     modelsCmd     `cmd:"" help:"List every architecture and what weights are here."`
 	Summary    summaryCmd    `cmd:"" help:"Print shapes, parameters, MACs and receptive fields, node by node."`
 	Trace      traceCmd      `cmd:"" help:"Run a picture or tensor through a network and print every node's statistics."`

@@ -1,0 +1,314 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"stride/internal/engine"
+	"stride/internal/nn"
+	"stride/internal/nn/analyze"
+	"stride/internal/nn/arch"
+	"stride/internal/nn/model"
+	"stride/internal/nn/tensor"
+	"stride/internal/nn/weights"
+	"stride/web/i18n"
+	"stride/web/view"
+)
+
+// patience is how long a page waits for its run before it is drawn without maps: long enough for a fast network, short
+// enough that the page appears at once.
+const patience = 900 * time.Millisecond
+
+// trace is a network on a picture, as far as it is computed: what the parts of an architecture page are made from.
+type trace struct {
+	s       *Server
+	lang    i18n.Lang
+	w       *words
+	st      archState
+	model   *model.Model
+	summary *analyze.Summary
+	picture picture
+	job     engine.Job
+	run     string // address of the run
+	rec     *engine.Recording
+	reached map[int]engine.NodeEvent
+	result  engine.Result
+	done    bool
+	failed  error
+	queued  engine.Event
+}
+
+// open starts or joins the run of a page.
+func (s *Server) open(w http.ResponseWriter, r *http.Request, wait time.Duration) (*trace, error) {
+	st, err := parseArch(chi.URLParam(r, "model"), r.URL.Query())
+	if err != nil {
+		return nil, err
+	}
+	t := &trace{s: s, lang: languageOf(r), st: st}
+	t.w = wordsOf(t.lang)
+	if err := t.load(); err != nil {
+		return nil, err
+	}
+	t.picture = s.current(r, t.model.Arch.Labels)
+	t.job, err = s.local.Resolve(engine.Job{Image: t.picture.ref(), Model: st.Model, Weights: t.model.Provenance.ID, Options: engine.Options{Height: st.Size, Width: st.Size, Edits: st.Edits}})
+	if err != nil {
+		return nil, err
+	}
+	v := s.sessions.open(w, r)
+	stream, err := s.engine.Submit(r.Context(), v.id, t.job)
+	if err != nil {
+		return nil, err
+	}
+	defer stream.Close()
+	t.follow(r.Context(), stream, wait)
+	t.job = stream.Recording().Job
+	t.run = "/r/" + s.runs.address(t.job)
+	return t, nil
+}
+
+// load finds the model, its graph and its numbers.
+func (t *trace) load() error {
+	a, err := arch.ByName(t.st.Model)
+	if err != nil {
+		return errNotFound
+	}
+	in := tensor.Shape{}
+	if t.st.Size > 0 {
+		in = tensor.CHW(a.Input.C, t.st.Size, t.st.Size)
+	}
+	if t.model, err = t.s.cfg.Catalogue.LoadAt(t.st.Model, t.st.Weights, in); err != nil {
+		return &Error{Status: http.StatusNotFound, Code: "weights_missing", Arg: a.Title, Err: err}
+	}
+	t.summary = analyze.Summarize(t.model.Graph)
+	return nil
+}
+
+// follow takes what the run has so far.
+func (t *trace) follow(ctx context.Context, stream *engine.Stream, wait time.Duration) {
+	last := await(ctx, stream, wait)
+	t.rec = stream.Recording()
+	t.reached = map[int]engine.NodeEvent{}
+	for _, e := range t.rec.Events() {
+		t.reached[e.Node] = e
+	}
+	switch last.Kind {
+	case engine.Failed:
+		t.failed = last.Err
+	case engine.Queued:
+		t.queued = last
+	}
+	t.result, t.done = t.rec.Result()
+}
+
+// has reports whether the output of a node is there.
+func (t *trace) has(n *nn.Node) bool { _, ok := t.reached[n.ID]; return ok }
+
+// out is the output of a node that is there; nil when it is not, or cannot be computed again.
+func (t *trace) out(ctx context.Context, n *nn.Node) *tensor.Tensor {
+	if !t.has(n) {
+		return nil
+	}
+	x, err := t.rec.At(ctx, n.Path)
+	if err != nil {
+		return nil
+	}
+	return x
+}
+
+// url is the address of a changed view of the page.
+func (t *trace) url(f func(*archState)) string { return t.st.with(f).url(t.lang.Tag()) }
+
+// nodeURL is the address of the page with a node selected.
+func (t *trace) nodeURL(n *nn.Node) string { return t.st.selectNode(n.Path).url(t.lang.Tag()) }
+
+// selected is the node that the address names, or the first one with weights.
+func (t *trace) selected() (*nn.Node, error) {
+	g := t.model.Graph
+	if t.st.Layer != "" {
+		n := g.Node(t.st.Layer)
+		if n == nil || n.Aux {
+			return nil, &Error{Status: http.StatusNotFound, Code: "no_layer", Arg: t.st.Layer}
+		}
+		return n, nil
+	}
+	for _, n := range g.Nodes {
+		if n.MACs() > 0 {
+			return n, nil
+		}
+	}
+	return g.Output, nil
+}
+
+// arch is the architecture page.
+func (s *Server) arch(w http.ResponseWriter, r *http.Request) error {
+	if f, ok := family(chi.URLParam(r, "model")); ok {
+		http.Redirect(w, r, query("/"+languageOf(r).Tag()+"/a/"+s.best(f), r.URL.Query()), http.StatusFound)
+		return nil
+	}
+	if isDigits(chi.URLParam(r, "model")) {
+		return s.lenet(w, r)
+	}
+	t, err := s.open(w, r, patience)
+	if err != nil {
+		return err
+	}
+	n, err := t.selected()
+	if err != nil {
+		return err
+	}
+	p, err := t.newArchPage(w, r, n)
+	if err != nil {
+		return err
+	}
+	return render(w, r, http.StatusOK, view.Arch(p))
+}
+
+// family finds a family by its name in an address.
+func family(name string) (arch.Family, bool) {
+	for _, f := range arch.Families {
+		if f.Name == name {
+			return f, true
+		}
+	}
+	return arch.Family{}, false
+}
+
+// best is the architecture of a family that a reader sees first: the one with real weights for photographs, then the
+// miniature, then the paper's form.
+func (s *Server) best(f arch.Family) string {
+	entries := s.cfg.Catalogue.List()
+	has := func(name string) bool {
+		for _, e := range entries {
+			if e.Model == name {
+				return true
+			}
+		}
+		return false
+	}
+	for _, a := range arch.InFamily(f.Name) {
+		if a.Labels == arch.ImageNet && has(a.Name) {
+			return a.Name
+		}
+	}
+	if has(f.Mini) {
+		return f.Mini
+	}
+	return f.Main
+}
+
+func (t *trace) newArchPage(w http.ResponseWriter, r *http.Request, n *nn.Node) (view.ArchPage, error) {
+	ctx := r.Context()
+	p := view.ArchPage{Page: t.s.base(w, r, view.NavArchitectures, t.model.Arch.Title), Tab: view.Tab(t.st.Tab)}
+	p.Image = view.ImageChip{Name: t.s.pictureName(t.picture, t.lang), ThumbURL: t.s.pictureURL(t.picture, 96), Pixels: t.model.Arch.Labels == arch.Digits}
+	for i := range p.TabURLs {
+		p.TabURLs[i] = t.url(func(s *archState) { s.Tab = i })
+	}
+	if !t.done && t.failed == nil {
+		p.RefreshIn = 2
+	}
+	p.Bar = t.newArchBar(r)
+	p.Overview = t.newOverview(n)
+	p.Block = t.newBlock(n)
+	p.List = t.newList(n)
+	p.Result = t.newResult()
+	p.Charts = t.newCharts(ctx, n)
+	var err error
+	if p.Inspector, err = t.newInspector(ctx, n); err != nil {
+		return p, err
+	}
+	p.Lesson = t.newLesson(n)
+	p.Surgery = t.newSurgery(n)
+	p.Refs = []view.RefRow{paperRow(t.model.Arch.Paper)}
+	return p, nil
+}
+
+// newArchBar is the line with the network's name, variants and totals.
+func (t *trace) newArchBar(r *http.Request) view.ArchBar {
+	a, tot := t.model.Arch, t.summary.Totals
+	b := view.ArchBar{Name: a.Title, Weights: t.badge(), Links: []view.Link{
+		{Label: t.w.AsTable, URL: "/" + t.lang.Tag() + "/a/" + a.Name + "/layers"},
+	}}
+	for _, v := range arch.InFamily(a.Family) {
+		if v.Labels == arch.CIFAR10 && a.Labels != arch.CIFAR10 {
+			continue // ten more nets of one idea; the lesson leads to them
+		}
+		o := view.Option{Label: v.Short, Long: v.Title, URL: t.variantURL(v), Current: v.Name == a.Name}
+		if o.Label == "" {
+			o.Label, o.Long = v.Title, ""
+		}
+		b.Variants = append(b.Variants, o)
+	}
+	b.Facts = []view.Fact{
+		{Label: t.w.Params, Value: i18n.Int(tot.Params), Note: t.auxNote()},
+		{Label: t.w.MACs, Value: i18n.SI(tot.MACs), Formula: i18n.Int(tot.MACs)},
+		{Label: t.w.Depth, Value: i18n.Int(int64(tot.Depth))},
+	}
+	b.ShareURL = absolute(r)
+	b.Note = t.formNote()
+	if t.slow() {
+		b.Notice = &view.Notice{Tone: view.ToneNone, Text: fmt.Sprintf(t.w.Slow, a.Title)}
+	}
+	return b
+}
+
+// auxNote counts the parameters of auxiliary classifiers, which are thrown away after training.
+func (t *trace) auxNote() string {
+	if t.summary.Totals.AuxParams == 0 {
+		return ""
+	}
+	return fmt.Sprintf(t.w.WithAux, i18n.Int(t.summary.Totals.ParamsWithAux()))
+}
+
+// variantURL keeps what still makes sense on another network: the picture and how maps are drawn.
+func (t *trace) variantURL(a arch.Arch) string {
+	st := archState{Model: a.Name, Sample: t.st.Sample, Step: 1, Channel: -1, Y: -1, X: -1, In: -1, Class: -1, Colours: t.st.Colours, Scope: t.st.Scope, Order: t.st.Order, Tab: t.st.Tab}
+	if g, err := a.Graph(); err == nil && t.st.Layer != "" && g.Node(t.st.Layer) != nil {
+		st.Layer = t.st.Layer
+	}
+	return st.url(t.lang.Tag())
+}
+
+// formNote says in one line how this form differs from the paper's.
+func (t *trace) formNote() view.Rich {
+	if s := t.w.FormNotes[t.model.Arch.Name]; s != "" {
+		return view.T(s)
+	}
+	return view.T(t.w.Forms[t.model.Arch.Form])
+}
+
+// slow reports whether the run is far from done and large.
+func (t *trace) slow() bool { return !t.done && t.failed == nil && t.summary.Totals.MACs > 8e9 }
+
+// badge says which weights these are.
+func (t *trace) badge() view.Badge { return weightsBadge(t.w, t.model.Provenance) }
+
+func weightsBadge(w *words, p weights.Provenance) view.Badge {
+	if p.Status == weights.Untrained {
+		return view.Badge{Tone: view.ToneWarn, Text: fmt.Sprintf(w.UntrainedBadge, p.Seed), Title: w.UntrainedLong}
+	}
+	return view.Badge{Tone: view.ToneOK, Text: fmt.Sprintf(w.TrainedBadge, p.TrainedOn), Title: p.Source}
+}
+
+// absolute is the full address of the page that was asked for.
+func absolute(r *http.Request) string {
+	scheme := "http"
+	if r.TLS != nil {
+		scheme = "https"
+	}
+	return scheme + "://" + r.Host + r.URL.RequestURI()
+}
+
+func paperRow(p arch.Paper) view.RefRow {
+	row := view.RefRow{ID: fmt.Sprintf("ref-%d", p.Year), Authors: p.Authors, Title: p.Title, Where: p.Venue, Year: fmt.Sprint(p.Year)}
+	switch {
+	case p.ArXiv != "":
+		row.URL = "https://arxiv.org/abs/" + p.ArXiv
+	case p.DOI != "":
+		row.URL = "https://doi.org/" + p.DOI
+	}
+	return row
+}

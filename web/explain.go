@@ -1,0 +1,416 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"sort"
+
+	"stride/internal/nn"
+	"stride/internal/nn/tensor"
+	"stride/web/view"
+)
+
+// termLines is how many contributions are listed.
+const termLines = 12
+
+// pixelSum is how one value was made. Every form of arithmetic has its own picture; the terms add up to the shown value.
+func (t *trace) pixelSum(ctx context.Context, n *nn.Node, x *tensor.Tensor, cell nn.Cell) *view.PixelSum {
+	e, ok := n.Op.(nn.Explainer)
+	if !ok {
+		return nil
+	}
+	c, ok := t.call(ctx, n, x)
+	if !ok {
+		return nil
+	}
+	terms := e.Explain(c, cell)
+	p := &view.PixelSum{Title: t.w.HowMade}
+	switch terms.Form {
+	case nn.FormSum:
+		t.explainSum(p, n, cell, terms)
+	case nn.FormMax, nn.FormMean:
+		t.explainPool(p, n, cell, terms)
+	case nn.FormNorm:
+		t.explainNorm(p, n, terms)
+	case nn.FormLRN:
+		t.explainLRN(p, n, terms)
+	case nn.FormSoftmax:
+		t.explainSoftmax(p, n, cell, terms)
+	case nn.FormProduct:
+		t.explainProduct(p, n, terms)
+	case nn.FormDistance:
+		t.explainDistance(p, n, terms)
+	default:
+		t.explainPoint(p, n, terms)
+	}
+	t.carryOn(ctx, p, n, cell)
+	return p
+}
+
+// call gathers a node's inputs; ok is false while one is missing.
+func (t *trace) call(ctx context.Context, n *nn.Node, x *tensor.Tensor) (*nn.Call, bool) {
+	c := &nn.Call{Op: n.Op, Out: x}
+	for _, in := range n.In {
+		y := t.out(ctx, in)
+		if y == nil {
+			return nil, false
+		}
+		c.In = append(c.In, y)
+	}
+	var err error
+	c.Params, err = n.Values(t.model.Weights)
+	return c, err == nil
+}
+
+// termURL leads to the cell that a term read.
+func (t *trace) termURL(n *nn.Node, i nn.Term) string {
+	in := n.In[i.In]
+	return t.st.selectNode(in.Path).with(func(s *archState) { s.Channel, s.Y, s.X = i.Cell.C, i.Cell.Y, i.Cell.X }).url(t.lang.Tag())
+}
+
+// group is the terms of one input channel (or of one input, for joins).
+type group struct {
+	in, c int
+	items []nn.Term
+	sum   float64
+}
+
+// groups splits terms by input and channel, in the order of the sum.
+func groupTerms(items []nn.Term) []group {
+	var g []group
+	for _, i := range items {
+		if len(g) == 0 || g[len(g)-1].in != i.In || g[len(g)-1].c != i.Cell.C {
+			g = append(g, group{in: i.In, c: i.Cell.C})
+		}
+		l := &g[len(g)-1]
+		l.items = append(l.items, i)
+		l.sum += i.X * i.W
+	}
+	return g
+}
+
+// explainSum is patch ⊙ kernel for one input channel, and the sum over all of them.
+func (t *trace) explainSum(p *view.PixelSum, n *nn.Node, cell nn.Cell, e nn.Terms) {
+	groups := groupTerms(e.Items)
+	if len(groups) == 0 {
+		p.Line = []view.SumTerm{{Text: value(e.Value), Final: true}}
+		return
+	}
+	byWeight := make([]int, len(groups))
+	for i := range byWeight {
+		byWeight[i] = i
+	}
+	sort.SliceStable(byWeight, func(a, b int) bool { return math.Abs(groups[byWeight[a]].sum) > math.Abs(groups[byWeight[b]].sum) })
+	pick := byWeight[0]
+	for i, g := range groups {
+		if g.c == t.st.In && n.Op.Kind() != "add" {
+			pick = i
+		}
+	}
+	sums := make([]float64, len(groups))
+	for i, g := range groups {
+		sums[i] = g.sum
+	}
+	d := decimals(append(sums, e.Value, e.Bias)...)
+	if n.Op.Kind() == "add" {
+		t.explainAdd(p, n, e, d)
+		return
+	}
+	g := groups[pick]
+	if len(g.items) > 1 || len(groups) > 1 {
+		t.patch(p, n, cell, g, d)
+	}
+	at := slices.Index(byWeight, pick)
+	if len(groups) > 1 {
+		p.Input = t.inputSelect(n, groups, byWeight, pick)
+		if at > 0 {
+			p.Prev = t.inputURL(n, groups[byWeight[at-1]].c)
+		}
+		if at < len(byWeight)-1 {
+			p.Next = t.inputURL(n, groups[byWeight[at+1]].c)
+		}
+		t.contributions(p, n, groups, byWeight, pick, d)
+	}
+	p.Line = append(p.Line, view.SumTerm{Text: "Σ", Sub: fmt.Sprint(len(groups))}, view.SumTerm{Text: "= " + fixed(e.Sum, d), Title: t.w.SumTitle})
+	if e.HasBias {
+		p.Line = append(p.Line, view.SumTerm{Text: "+ bias " + fixed(e.Bias, d)})
+	}
+	p.Line = append(p.Line, view.SumTerm{Text: "= " + fixed(e.Value, d), Final: true})
+}
+
+// patch draws the input's values beside the weights.
+func (t *trace) patch(p *view.PixelSum, n *nn.Node, cell nn.Cell, g group, d int) {
+	w := n.Window()
+	if g.items[0].Cell == (nn.Cell{C: g.c}) && n.In[g.in].Shape.PlaneLen() == 1 {
+		i := g.items[0]
+		p.Parts = []view.SumPart{
+			{Caption: t.w.InputValue, Rows: [][]view.SumCell{{t.cellOf(n, i, i.X, d, abs(i.X))}}, Hue: view.HueMap}, {Sign: "·"},
+			{Caption: t.w.Weight, Rows: [][]view.SumCell{{weightCell(i.W, d, abs(i.W))}}, Hue: view.HueSigned}, {Sign: "="}, {Result: fixed(g.sum, d)}}
+		return
+	}
+	topX, topW := 0.0, 0.0
+	byPlace := map[[2]int]nn.Term{}
+	for _, i := range g.items {
+		topX, topW = max(topX, abs(i.X)), max(topW, abs(i.W))
+		byPlace[[2]int{i.Cell.Y, i.Cell.X}] = i
+	}
+	var xs, ws [][]view.SumCell
+	for ky := range w.KH {
+		var xr, wr []view.SumCell
+		for kx := range w.KW {
+			i, ok := byPlace[[2]int{cell.Y*w.SH - w.PT + ky*w.DH, cell.X*w.SW - w.PL + kx*w.DW}]
+			if !ok {
+				xr, wr = append(xr, view.SumCell{Text: "0", Pad: true}), append(wr, view.SumCell{Text: "·", Pad: true})
+				continue
+			}
+			xr, wr = append(xr, t.cellOf(n, i, i.X, d, topX)), append(wr, weightCell(i.W, d, topW))
+		}
+		xs, ws = append(xs, xr), append(ws, wr)
+	}
+	p.Parts = []view.SumPart{{Caption: t.w.Patch, Rows: xs, Hue: view.HueMap}, {Sign: "⊙"}, {Caption: t.w.Kernel, Rows: ws, Hue: view.HueSigned}, {Sign: "="}, {Result: fixed(g.sum, d)}}
+}
+
+func abs(v float64) float64 { return math.Abs(v) }
+
+// level is the tint of a value among those up to top: −15 … 15.
+func level(v, top float64) int {
+	if top == 0 || math.IsNaN(v) {
+		return 0
+	}
+	return int(math.Round(15 * max(-1, min(1, v/top))))
+}
+
+func (t *trace) cellOf(n *nn.Node, i nn.Term, v float64, d int, top float64) view.SumCell {
+	return view.SumCell{Text: fixed(v, min(d, 3)), Level: level(v, top), URL: t.termURL(n, i)}
+}
+
+func weightCell(v float64, d int, top float64) view.SumCell {
+	return view.SumCell{Text: fixed(v, min(decimals(top), 3)), Level: level(v, top)}
+}
+
+func (t *trace) inputURL(n *nn.Node, c int) string {
+	return t.url(func(s *archState) { s.Layer, s.In = n.Path, c })
+}
+
+// inputSelect lists the input channels that contribute most.
+func (t *trace) inputSelect(n *nn.Node, groups []group, byWeight []int, pick int) *view.Select {
+	s := &view.Select{Label: t.w.InputChannel}
+	show := byWeight[:min(len(byWeight), termLines)]
+	if !slices.Contains(show, pick) {
+		show = append(slices.Clone(show), pick)
+	}
+	for _, i := range show {
+		s.Options = append(s.Options, view.Option{Label: fmt.Sprintf(t.w.InputOf, groups[i].c, n.In[groups[i].in].Shape.C), URL: t.inputURL(n, groups[i].c), Current: i == pick})
+	}
+	return s
+}
+
+// contributions lists what each input channel adds, the largest first; the rest is one line, so that the list adds up.
+func (t *trace) contributions(p *view.PixelSum, n *nn.Node, groups []group, byWeight []int, pick, d int) {
+	top := abs(groups[byWeight[0]].sum)
+	rest := 0.0
+	for k, i := range byWeight {
+		g := groups[i]
+		if k >= termLines {
+			rest += g.sum
+			continue
+		}
+		p.Terms = append(p.Terms, view.TermLine{Label: fmt.Sprintf(t.w.InputShort, g.c), Value: fixed(g.sum, d), Percent: share(g.sum, top), URL: t.inputURL(n, g.c), Selected: i == pick})
+	}
+	if len(byWeight) > termLines {
+		p.Terms = append(p.Terms, view.TermLine{Label: fmt.Sprintf(t.w.OthersTogether, len(byWeight)-termLines), Value: fixed(rest, d), Percent: share(rest, top)})
+	}
+}
+
+func share(v, top float64) float64 {
+	if top == 0 {
+		return 0
+	}
+	return 100 * max(-1, min(1, v/top))
+}
+
+// explainAdd is one value per input.
+func (t *trace) explainAdd(p *view.PixelSum, n *nn.Node, e nn.Terms, d int) {
+	for k, i := range e.Items {
+		text := fixed(i.X, d)
+		if k > 0 {
+			text = "+ " + text
+		}
+		p.Line = append(p.Line, view.SumTerm{Text: text, Sub: n.In[i.In].Path, URL: t.termURL(n, i)})
+	}
+	p.Line = append(p.Line, view.SumTerm{Text: "= " + fixed(e.Value, d), Final: true})
+}
+
+// explainPool shows the window: the largest cell is marked, or the mean is written out.
+func (t *trace) explainPool(p *view.PixelSum, n *nn.Node, cell nn.Cell, e nn.Terms) {
+	top, vals := 0.0, []float64{e.Value}
+	for _, i := range e.Items {
+		top = max(top, abs(i.X))
+		vals = append(vals, i.X)
+	}
+	d := decimals(vals...)
+	if len(e.Items) <= 49 {
+		var rows [][]view.SumCell
+		y := -1
+		for _, i := range e.Items {
+			if len(rows) == 0 || i.Cell.Y != y {
+				rows, y = append(rows, nil), i.Cell.Y
+			}
+			c := t.cellOf(n, i, i.X, d, top)
+			c.Chosen = e.Form == nn.FormMax && i.W == 1
+			rows[len(rows)-1] = append(rows[len(rows)-1], c)
+		}
+		p.Parts = []view.SumPart{{Caption: t.w.Window, Rows: rows, Hue: view.HueMap}}
+	}
+	if e.Form == nn.FormMax {
+		p.Line = []view.SumTerm{{Text: "max"}, {Text: "= " + fixed(e.Value, d), Final: true}}
+		return
+	}
+	n2 := 1 / e.Items[0].W
+	p.Line = []view.SumTerm{{Text: "Σ", Sub: fmt.Sprint(len(e.Items))}, {Text: fmt.Sprintf("= %s", fixed(e.Sum*n2, d))}, {Text: fmt.Sprintf("÷ %.0f", n2)}, {Text: "= " + fixed(e.Value, d), Final: true}}
+}
+
+// explainNorm writes batch normalisation with its four numbers.
+func (t *trace) explainNorm(p *view.PixelSum, n *nn.Node, e nn.Terms) {
+	p.Line, p.Lines = t.normLine(n, e)
+}
+
+func (t *trace) normLine(n *nn.Node, e nn.Terms) ([]view.SumTerm, [][]view.SumTerm) {
+	v := map[string]float64{}
+	for _, s := range e.Named {
+		v[s.Symbol] = s.Value
+	}
+	d := decimals(e.Value, e.Sum, v["γ"], v["β"], v["μ"], v["σ²"])
+	line := []view.SumTerm{{Text: "γ (x − μ)/√(σ² + ε) + β"},
+		{Text: fmt.Sprintf("= %s · (%s − %s)/√(%s + %g) + %s", fixed(v["γ"], d), fixed(e.Sum, d), paren(v["μ"], d), fixed(v["σ²"], d), v["ε"], paren(v["β"], d)), Op: view.OpNorm, URL: t.termURL(n, e.Items[0])},
+		{Text: "= " + fixed(e.Value, d), Final: true}}
+	var second []view.SumTerm
+	for _, s := range e.Named {
+		text := s.Symbol + " " + fixed(s.Value, d)
+		if s.Symbol == "ε" {
+			text = fmt.Sprintf("ε %g", s.Value)
+		}
+		second = append(second, view.SumTerm{Text: text})
+	}
+	return line, [][]view.SumTerm{second}
+}
+
+// paren puts a negative number in brackets.
+func paren(v float64, d int) string {
+	s := fixed(v, d)
+	if v < 0 {
+		return "(" + s + ")"
+	}
+	return s
+}
+
+// explainLRN writes local response normalisation.
+func (t *trace) explainLRN(p *view.PixelSum, n *nn.Node, e nn.Terms) {
+	v := map[string]float64{}
+	for _, s := range e.Named {
+		v[s.Symbol] = s.Value
+	}
+	own := 0.0
+	vals := []float64{e.Value}
+	for _, i := range e.Items {
+		vals = append(vals, i.X)
+		if i.W == 1 {
+			own = i.X
+		}
+	}
+	d := decimals(vals...)
+	var row []view.SumCell
+	for _, i := range e.Items {
+		c := t.cellOf(n, i, i.X, d, slices.Max(vals))
+		c.Chosen = i.W == 1
+		row = append(row, c)
+	}
+	p.Parts = []view.SumPart{{Caption: t.w.Neighbours, Rows: [][]view.SumCell{row}, Hue: view.HueMap}}
+	p.Line = []view.SumTerm{{Text: fmt.Sprintf("%s/(%g + %g · %s)", fixed(own, d), v["k"], v["α"], fixed(e.Sum, d))}, {Text: fmt.Sprintf("^%g", v["β"])}, {Text: "= " + fixed(e.Value, d), Final: true}}
+}
+
+// explainSoftmax writes the exponentials of the largest logits and of the own one.
+func (t *trace) explainSoftmax(p *view.PixelSum, n *nn.Node, cell nn.Cell, e nn.Terms) {
+	order := make([]int, len(e.Items))
+	for i := range order {
+		order[i] = i
+	}
+	sort.SliceStable(order, func(a, b int) bool { return e.Items[order[a]].W > e.Items[order[b]].W })
+	rest := 0.0
+	for k, c := range order {
+		i := e.Items[c]
+		if k >= termLines {
+			rest += i.W
+			continue
+		}
+		p.Terms = append(p.Terms, view.TermLine{Label: t.vectorTitle(n, c), Value: fmt.Sprintf("e^%s = %s", fixed(i.X-e.Named[0].Value, 2), fixed(i.W, 4)), Percent: share(i.W, 1), URL: t.termURL(n, i), Selected: c == cell.C})
+	}
+	if len(order) > termLines {
+		p.Terms = append(p.Terms, view.TermLine{Label: fmt.Sprintf(t.w.OthersTogether, len(order)-termLines), Value: fixed(rest, 4), Percent: share(rest, 1)})
+	}
+	p.Line = []view.SumTerm{{Text: fmt.Sprintf("%s ÷ %s", fixed(e.Items[cell.C].W, 4), fixed(e.Sum, 4))}, {Text: "= " + fixed(e.Value, 4), Final: true}}
+	p.Note = fmt.Sprintf(t.w.SoftmaxNote, fixed(e.Named[0].Value, 2))
+}
+
+func (t *trace) explainProduct(p *view.PixelSum, n *nn.Node, e nn.Terms) {
+	d := decimals(e.Items[0].X, e.Items[1].X, e.Value)
+	for k, i := range e.Items {
+		text := fixed(i.X, d)
+		if k > 0 {
+			text = "· " + text
+		}
+		p.Line = append(p.Line, view.SumTerm{Text: text, Sub: n.In[i.In].Path, URL: t.termURL(n, i)})
+	}
+	p.Line = append(p.Line, view.SumTerm{Text: "= " + fixed(e.Value, d), Final: true})
+}
+
+func (t *trace) explainDistance(p *view.PixelSum, n *nn.Node, e nn.Terms) {
+	d := decimals(e.Value)
+	p.Line = []view.SumTerm{{Text: "−Σ", Sub: fmt.Sprint(len(e.Items))}, {Text: "(x − w)²"}, {Text: "= " + fixed(e.Value, d), Final: true}}
+}
+
+// explainPoint is one value before and after.
+func (t *trace) explainPoint(p *view.PixelSum, n *nn.Node, e nn.Terms) {
+	if len(e.Items) == 0 {
+		p.Line = []view.SumTerm{{Text: "0", Final: true}}
+		return
+	}
+	d := decimals(e.Sum, e.Value)
+	from := view.SumTerm{Text: fixed(e.Sum, d), Sub: n.In[e.Items[0].In].Path, URL: t.termURL(n, e.Items[0])}
+	p.Line = []view.SumTerm{from, {Text: "→ " + t.kindText(n) + " →", Op: opOf(n)}, {Text: fixed(e.Value, d), Final: true}}
+}
+
+// carryOn goes on from a convolution through its normalisation and activation, which readers think of as one step.
+func (t *trace) carryOn(ctx context.Context, p *view.PixelSum, n *nn.Node, cell nn.Cell) {
+	if n.MACs() == 0 {
+		return
+	}
+	for len(n.Users) == 1 {
+		n = n.Users[0]
+		e, ok := n.Op.(nn.Explainer)
+		if !ok || len(n.In) != 1 || n.Shape.PlaneLen() == 1 && n.Op.Kind() == "softmax" {
+			return
+		}
+		x := t.out(ctx, n)
+		if x == nil {
+			return
+		}
+		c, ok := t.call(ctx, n, x)
+		if !ok {
+			return
+		}
+		terms := e.Explain(c, cell)
+		switch terms.Form {
+		case nn.FormNorm:
+			line, _ := t.normLine(n, terms)
+			p.Lines = append(p.Lines, line)
+		case nn.FormPointwise:
+			d := decimals(terms.Sum, terms.Value)
+			p.Lines = append(p.Lines, []view.SumTerm{{Text: "→ " + t.kindText(n) + " →", Op: opOf(n), URL: t.nodeURL(n)}, {Text: fixed(terms.Value, d), Final: true}})
+		default:
+			return
+		}
+	}
+}

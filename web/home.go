@@ -1,0 +1,283 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+
+	"stride/internal/engine"
+	"stride/internal/nn"
+	"stride/internal/nn/analyze"
+	"stride/internal/nn/arch"
+	"stride/web/i18n"
+	"stride/web/view"
+)
+
+// home is the family page.
+func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
+	p, err := s.newHomePage(w, r)
+	if err != nil {
+		return err
+	}
+	return render(w, r, http.StatusOK, view.Home(p))
+}
+
+func (s *Server) newHomePage(w http.ResponseWriter, r *http.Request) (view.HomePage, error) {
+	b := s.base(w, r, view.NavFamily, "")
+	open := s.flowModel(r)
+	a, err := arch.ByName(open)
+	if err != nil {
+		return view.HomePage{}, errNotFound
+	}
+	p := view.HomePage{Page: b, StartURL: b.URL("/a/lenet5"), OpenURL: b.URL("/a/" + open), OpenName: a.Title, CalculatorURL: b.URL("/calc"), ClassifyURL: b.URL("/a/" + open), TransferURL: b.URL("/labs"), Labs: s.labCards(b), Refs: s.refRows()}
+	p.Flow, err = s.newFlow(w, r, b, a)
+	if err != nil {
+		return p, err
+	}
+	p.RefreshIn = refreshOf(p.Flow.Stream)
+	if p.Family, err = s.newFamilyTable(b); err != nil {
+		return p, err
+	}
+	t := wordsOf(b.Lang)
+	p.Facts = []view.BigFact{{Value: t.TrainImages, Label: t.TrainImagesLabel}, {Value: i18n.Int(50000), Label: t.ValImagesLabel}, {Value: i18n.Int(int64(len(s.names[arch.ImageNet][i18n.English]))), Label: t.ClassesLabel}}
+	return p, nil
+}
+
+// refreshOf reloads a page without JavaScript while its run goes on.
+func refreshOf(s view.Stream) int {
+	if s.EventsURL == "" {
+		return 0
+	}
+	return 2
+}
+
+// flowModel is the network that the home page runs: the one asked for, or the first family with real weights, from
+// ResNet on.
+func (s *Server) flowModel(r *http.Request) string {
+	if m := r.URL.Query().Get("m"); m != "" {
+		return m
+	}
+	for _, name := range []string{"resnet", "mobilenet", "vgg", "efficientnet", "densenet", "inception", "alexnet"} {
+		f, _ := family(name)
+		if best := s.best(f); len(s.cfg.Catalogue.Of(best)) > 0 {
+			return best
+		}
+	}
+	return "resnet50"
+}
+
+// newFlow runs the picture through one network and shows five depths of it.
+func (s *Server) newFlow(w http.ResponseWriter, r *http.Request, b view.Page, a *arch.Arch) (view.Flow, error) {
+	t, err := s.openDefault(w, r, a.Name)
+	if err != nil {
+		return view.Flow{}, err
+	}
+	f := view.Flow{Picker: s.newPicker(r, b, b.Path), Badge: t.badge(), Stream: t.newStream()}
+	f.Picker.Large, f.Picker.LargeAlt = s.pictureURL(t.picture, 384), s.pictureName(t.picture, b.Lang)
+	for i := range f.Picker.Samples {
+		f.Picker.Samples[i].Current = f.Picker.Samples[i].Name == t.picture.Sample
+	}
+	for _, fam := range arch.Families {
+		m := s.best(fam)
+		x, err := arch.ByName(m)
+		if err != nil {
+			return f, err
+		}
+		f.Network.Options = append(f.Network.Options, view.Option{Label: x.Title, URL: b.URL("/?m=" + m), Current: m == a.Name})
+	}
+	stages := flowStages(t.model.Graph, 5)
+	for i, n := range stages {
+		face := 110 - 60*float64(i)/float64(max(len(stages)-1, 1))
+		f.Stages = append(f.Stages, view.FlowStage{Name: t.w.Depths[i], Shape: fmt.Sprintf("%d × %d²", n.Shape.C, n.Shape.H), URL: t.nodeURL(n), Stack: t.stack(n, face)})
+	}
+	res := t.newResult()
+	f.Preds, f.Notice = res.Preds, res.Notice
+	return f, nil
+}
+
+// openDefault opens a network as it is first seen.
+func (s *Server) openDefault(w http.ResponseWriter, r *http.Request, name string) (*trace, error) {
+	t := &trace{s: s, lang: languageOf(r), st: archState{Model: name, Step: 1, Channel: -1, Y: -1, X: -1, In: -1, Class: -1, Scope: "channel", Order: "strength"}}
+	t.w = wordsOf(t.lang)
+	if err := t.load(); err != nil {
+		return nil, err
+	}
+	t.picture = s.current(r, t.model.Arch.Labels)
+	var err error
+	if t.job, err = s.local.Resolve(engine.Job{Image: t.picture.ref(), Model: name, Weights: t.model.Provenance.ID}); err != nil {
+		return nil, err
+	}
+	v := s.sessions.open(w, r)
+	stream, err := s.engine.Submit(r.Context(), v.id, t.job)
+	if err != nil {
+		return nil, err
+	}
+	defer stream.Close()
+	t.follow(r.Context(), stream, patience/2)
+	t.job = stream.Recording().Job
+	t.run = "/r/" + s.runs.address(t.job)
+	return t, nil
+}
+
+// flowStages picks the last layer of each map size, the k sizes that come last.
+func flowStages(g *nn.Graph, k int) []*nn.Node {
+	var l []*nn.Node
+	for _, n := range g.Main() {
+		if n == g.Input || n.Shape.H <= 1 {
+			continue
+		}
+		if len(l) > 0 && l[len(l)-1].Shape.H == n.Shape.H {
+			l[len(l)-1] = n
+		} else if len(l) == 0 || n.Shape.H < l[len(l)-1].Shape.H {
+			l = append(l, n)
+		}
+	}
+	return l[max(0, len(l)-k):]
+}
+
+// newFamilyTable is the lineage: figures from the engine, accuracies from their sources.
+func (s *Server) newFamilyTable(b view.Page) (view.FamilyTable, error) {
+	t := wordsOf(b.Lang)
+	f := view.FamilyTable{Rows: []string{t.Depth, t.Params, t.MACs, t.Top1}, GapAfter: 0, Note: t.FamilyNote, URL: b.URL("/compare")}
+	var sums []*analyze.Summary
+	for _, fam := range arch.Families {
+		a, err := arch.ByName(fam.Main)
+		if err != nil {
+			return f, err
+		}
+		_, sum, err := summaryOf(fam.Main)
+		if err != nil {
+			return f, err
+		}
+		sums = append(sums, sum)
+		tot := sum.Totals
+		n := view.FamilyNetwork{Family: view.Family(fam.Name), Year: fmt.Sprint(fam.Year), Name: fam.Title, URL: b.URL("/a/" + fam.Name), Silhouette: silhouetteOf(*a), Idea: t.Ideas[fam.Name].name, IdeaOp: ideas[fam.Name].op,
+			Figures: []view.FamilyFigure{{Value: i18n.Int(int64(tot.Depth))}, {Value: i18n.SI(tot.Params)}, {Value: i18n.SI(tot.MACs)}, s.accuracy(fam.Name)}}
+		f.Networks = append(f.Networks, n)
+	}
+	f.Gap = fmt.Sprintf(t.Quiet, arch.Families[1].Year-arch.Families[0].Year)
+	for i, fam := range arch.Families {
+		f.Ideas = append(f.Ideas, s.ideaLine(b, i, fam.Name))
+	}
+	return f, nil
+}
+
+// accuracy is a network's published top-1, from the table of results that lessons cite too.
+func (s *Server) accuracy(fam string) view.FamilyFigure {
+	a, ok := accuracies[fam]
+	if !ok {
+		return view.FamilyFigure{Value: "–"}
+	}
+	return view.FamilyFigure{Value: i18n.Fixed(a.top1, 1) + "%", Unit: a.unit}
+}
+
+// accuracies are single-crop ImageNet validation accuracies of torchvision's first weights, except MobileNet v1 (its
+// paper, Table 4).
+var accuracies = map[string]struct {
+	top1 float64
+	unit string
+}{
+	"alexnet": {56.522, ""}, "vgg": {71.592, ""}, "inception": {69.778, ""}, "resnet": {76.13, ""}, "mobilenet": {70.6, ""}, "densenet": {74.434, ""}, "efficientnet": {77.692, ""},
+}
+
+// idea is what a family introduced and which later families take it up; the test that a family uses it is a question to
+// its graph.
+type idea struct {
+	op   view.Op
+	uses func(*nn.Graph) bool
+}
+
+var ideas = map[string]idea{
+	"lenet": {view.OpDense, func(g *nn.Graph) bool {
+		return has(g, "conv") && (has(g, "maxpool") || has(g, "avgpool") || has(g, "adaptiveavgpool"))
+	}},
+	"alexnet":   {view.OpAct, func(g *nn.Graph) bool { return has(g, "relu") || has(g, "relu6") || has(g, "silu") }},
+	"vgg":       {view.OpConv, stacked3x3},
+	"inception": {view.OpPointwise, squeezes},
+	"resnet":    {view.OpAdd, func(g *nn.Graph) bool { return has(g, "add") }},
+	"mobilenet": {view.OpDepthwise, func(g *nn.Graph) bool {
+		for _, n := range g.Nodes {
+			if opOf(n) == view.OpDepthwise {
+				return true
+			}
+		}
+		return false
+	}},
+	"densenet":     {view.OpConcat, func(g *nn.Graph) bool { return has(g, "concat") }},
+	"efficientnet": {view.OpPool, func(g *nn.Graph) bool { return has(g, "mul") }},
+}
+
+func has(g *nn.Graph, kind nn.Kind) bool {
+	for _, n := range g.Nodes {
+		if n.Op.Kind() == kind {
+			return true
+		}
+	}
+	return false
+}
+
+// stacked3x3 asks for at least four 3×3 convolutions and no larger kernel behind the first.
+func stacked3x3(g *nn.Graph) bool {
+	n := 0
+	for _, x := range g.Main() {
+		if w := x.Window(); x.Op.Kind() == "conv" && w.KH == 3 && w.KW == 3 {
+			n++
+		}
+	}
+	return n >= 4
+}
+
+// squeezes asks for a 1×1 convolution that has fewer outputs than inputs.
+func squeezes(g *nn.Graph) bool {
+	for _, n := range g.Main() {
+		if opOf(n) == view.OpPointwise && n.Shape.C < n.In[0].Shape.C && n.Shape.PlaneLen() > 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// ideaLine is one idea as a line through the networks.
+func (s *Server) ideaLine(b view.Page, from int, fam string) view.IdeaLine {
+	t := wordsOf(b.Lang)
+	l := view.IdeaLine{Name: t.Ideas[fam].name, Op: ideas[fam].op}
+	last := from
+	uses := make([]bool, len(arch.Families))
+	for i, f := range arch.Families {
+		a, err := arch.ByName(f.Main)
+		if err != nil {
+			continue
+		}
+		g, err := a.Graph()
+		if err != nil {
+			continue
+		}
+		if uses[i] = i > from && ideas[fam].uses(g); uses[i] {
+			last = i
+		}
+	}
+	for i, f := range arch.Families {
+		st := view.IdeaStop{URL: b.URL("/a/" + f.Name)}
+		switch {
+		case i == from && last == from:
+			st.Kind, st.Label, st.Title = view.StopOnly, t.Ideas[fam].label, t.Ideas[fam].title
+		case i == from:
+			st.Kind, st.Label, st.Title = view.StopIntroduces, t.Ideas[fam].label, t.Ideas[fam].title
+		case i < from || i > last:
+			st.Kind = view.StopNone
+		case uses[i] && i == last:
+			st.Kind, st.Title = view.StopEnds, t.Ideas[fam].title
+		case uses[i]:
+			st.Kind, st.Title = view.StopUses, t.Ideas[fam].title
+		default:
+			st.Kind = view.StopPasses
+		}
+		l.Stops = append(l.Stops, st)
+	}
+	return l
+}
+
+// archIndex leads to the family page: that is the list of architectures.
+func (s *Server) archIndex(w http.ResponseWriter, r *http.Request) error {
+	http.Redirect(w, r, "/"+languageOf(r).Tag()+"/a/"+s.flowModel(r), http.StatusFound)
+	return nil
+}

@@ -1,0 +1,378 @@
+package web
+
+import (
+	"strconv"
+	"strings"
+
+	"stride/internal/lessons"
+	"stride/internal/nn"
+	"stride/internal/nn/arch"
+	"stride/internal/viz"
+	"stride/web/view"
+)
+
+// reader turns lesson trees into view models: links point into the page that the lesson stands on.
+type reader struct {
+	s    *Server
+	w    *words
+	lang string
+	l    *lessons.Lesson
+	t    *trace // the architecture page around the lesson; nil on other pages
+	// answers are the reader's answers by question, action and fields where the next one goes.
+	answers map[string]string
+	action  string
+	fields  func(question string) []view.Field
+}
+
+// newLesson is the lesson column; nil when the family has no lesson.
+func (t *trace) newLesson(n *nn.Node) *view.Lesson {
+	book := t.s.library.Book(t.lang.Tag())
+	l := book.Lesson(lessons.ArchLesson, lessonSlug(t.model.Arch.Family))
+	if l == nil || len(l.Steps) == 0 {
+		return nil
+	}
+	at := min(t.st.Step, len(l.Steps)) - 1
+	step := l.Steps[at]
+	r := &reader{s: t.s, w: t.w, lang: t.lang.Tag(), l: l, t: t, answers: t.st.Answers, action: "/" + t.lang.Tag() + "/a/" + t.st.Model,
+		fields: func(q string) []view.Field { return t.fields(func(s *archState) { delete(s.Answers, q) }) }}
+	out := &view.Lesson{Title: l.Title, Current: at, Heading: step.Title, Blocks: r.blocks(step.Blocks)}
+	if at == 0 {
+		out.Blocks = append(r.blocks(l.Lead), out.Blocks...)
+	}
+	for i, s := range l.Steps {
+		out.Steps = append(out.Steps, view.LessonStep{Title: s.Title, URL: t.stepURL(l, i), Done: i < at})
+	}
+	if at > 0 {
+		out.Back = &view.Link{Label: l.Steps[at-1].Short, URL: t.stepURL(l, at-1)}
+	}
+	if at < len(l.Steps)-1 {
+		out.Next = &view.Link{Label: l.Steps[at+1].Short, URL: t.stepURL(l, at+1)}
+	}
+	for _, term := range l.Terms() {
+		out.Terms = append(out.Terms, r.term(term))
+	}
+	return out
+}
+
+// lessonSlug is the file of a family's lesson: the Inception family's is about GoogLeNet.
+func lessonSlug(family string) string {
+	if family == "inception" {
+		return "googlenet"
+	}
+	return family
+}
+
+// stepURL is the page at another step: it selects what the step speaks of.
+func (t *trace) stepURL(l *lessons.Lesson, i int) string {
+	s := l.Steps[i]
+	st := t.st.with(func(a *archState) { a.Step = i + 1 })
+	if s.Node != "" {
+		if p, ok := l.Path(t.st.Model, s.Node); ok && t.model.Graph.Node(p) != nil {
+			st = st.selectNode(p)
+			st.Channel = s.Channel
+		}
+	}
+	return st.url(t.lang.Tag())
+}
+
+// focus lists the paths that the current step shows at full strength; nil for everything.
+func (t *trace) focus() []string {
+	l := t.s.library.Book(t.lang.Tag()).Lesson(lessons.ArchLesson, lessonSlug(t.model.Arch.Family))
+	if l == nil || t.st.Step > len(l.Steps) {
+		return nil
+	}
+	var f []string
+	for _, p := range l.Steps[t.st.Step-1].Focus {
+		if q, ok := l.Path(t.st.Model, p); ok {
+			f = append(f, q)
+		}
+	}
+	return f
+}
+
+func (r *reader) blocks(in []lessons.Block) []view.Block {
+	var out []view.Block
+	for _, b := range in {
+		if v := r.block(b); v != nil {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+func (r *reader) block(b lessons.Block) view.Block {
+	switch b := b.(type) {
+	case lessons.Paragraph:
+		return view.Paragraph{Text: r.rich(b.Text)}
+	case lessons.List:
+		l := view.List{Ordered: b.Ordered}
+		for _, i := range b.Items {
+			l.Items = append(l.Items, r.rich(i))
+		}
+		return l
+	case lessons.Table:
+		t := view.RichTable{Head: r.riches(b.Head)}
+		for _, row := range b.Rows {
+			t.Rows = append(t.Rows, r.riches(row))
+		}
+		return t
+	case lessons.Equation:
+		e := view.Equation{}
+		for _, l := range b.Lines {
+			e.Lines = append(e.Lines, view.EquationLine{MathML: l.MathML, Label: l.Label})
+		}
+		return e
+	case lessons.Note:
+		return view.Note{Notes: r.rich(b.Notes), Source: r.rich(b.Source), Try: r.rich(b.Try)}
+	case lessons.Question:
+		return r.question(b)
+	case lessons.Figure:
+		return r.figure(b)
+	case lessons.Activation:
+		return r.activation(b)
+	case lessons.Diagram:
+		return view.Figure{Caption: r.rich(b.Caption), URL: r.archURL(b.Arch, b.From)}
+	case lessons.LabLink:
+		return view.LabLink{Text: plain(b.Text), Title: r.labTitle(b.Slug), URL: "/" + r.lang + "/labs/" + b.Slug}
+	}
+	return nil
+}
+
+func (r *reader) labTitle(slug string) string {
+	if l := r.s.library.Book(r.lang).Lesson(lessons.LabLesson, slug); l != nil {
+		return l.Title
+	}
+	return slug
+}
+
+func (r *reader) riches(cells []lessons.Cell) []view.Rich {
+	out := make([]view.Rich, len(cells))
+	for i, c := range cells {
+		out[i] = r.rich(c)
+	}
+	return out
+}
+
+func (r *reader) rich(in []lessons.Inline) view.Rich {
+	var out view.Rich
+	for _, i := range in {
+		out = append(out, r.span(i))
+	}
+	return out
+}
+
+func (r *reader) span(i lessons.Inline) view.Span {
+	switch i := i.(type) {
+	case lessons.Text:
+		return view.Span{Text: string(i)}
+	case lessons.Strong:
+		return view.Span{Kind: view.SpanStrong, Inner: r.rich(i.Text)}
+	case lessons.Emph:
+		return view.Span{Kind: view.SpanEmph, Inner: r.rich(i.Text)}
+	case lessons.Code:
+		return view.Span{Kind: view.SpanCode, Text: string(i)}
+	case lessons.Link:
+		return view.Span{Kind: view.SpanLink, Inner: r.rich(i.Text), URL: i.URL}
+	case lessons.Number:
+		return view.Span{Kind: view.SpanNumber, Text: i.Text, Title: i.Product, URL: r.numberURL(i)}
+	case lessons.TermLink:
+		return view.Span{Kind: view.SpanTerm, Text: i.Text, Title: plain(i.Term.Definition), URL: "/" + r.lang + "/learn#" + i.Term.ID}
+	case lessons.Ref:
+		return view.Span{Kind: view.SpanRef, Inner: r.rich(i.Text), URL: r.archURL(i.Arch, i.Node), Op: r.refOp(i)}
+	case lessons.Cite:
+		return view.Span{Kind: view.SpanCite, Text: i.Text, Title: i.Reference.Authors + ", " + i.Reference.Title, URL: i.Reference.URL()}
+	case lessons.Math:
+		return view.Span{Kind: view.SpanMath, Markup: i.MathML, Title: i.Plain}
+	case lessons.Published:
+		return view.Span{Kind: view.SpanNumber, Text: i.Text, Title: i.Result.What[r.lang] + " (" + i.Result.Reference.Short + ", " + i.Result.Where + ")", URL: i.Result.Reference.URL()}
+	}
+	return view.Span{}
+}
+
+// refOp is the colour of a reference.
+func (r *reader) refOp(i lessons.Ref) view.Op {
+	switch i.Role {
+	case "r-x":
+		return view.OpAdd
+	case "r-f":
+		return view.OpConv
+	}
+	if a, err := arch.ByName(i.Arch); err == nil {
+		if g, err := a.Graph(); err == nil {
+			if n := g.Node(i.Node); n != nil {
+				return opOf(n)
+			}
+		}
+	}
+	return view.OpOf(i.Kind, false, false)
+}
+
+// archURL selects a node: on this page when it shows that architecture (or a variant with the same path), on the
+// architecture's own page otherwise.
+func (r *reader) archURL(name, path string) string {
+	if r.t != nil {
+		if p, ok := r.l.Path(r.t.st.Model, path); ok {
+			if n := first(r.t.model.Graph, p); n != nil {
+				return r.t.nodeURL(n)
+			}
+		}
+	}
+	a, err := arch.ByName(name)
+	if err != nil {
+		return ""
+	}
+	st := archState{Model: name, Step: 1, Channel: -1, Y: -1, X: -1, In: -1, Class: -1, Scope: viz.Channel, Order: viz.Strongest}
+	if g, err := a.Graph(); err == nil {
+		if n := first(g, path); n != nil {
+			st.Layer = n.Path
+		}
+	}
+	return st.url(r.lang)
+}
+
+// first is the node of a path, or the first one below it.
+func first(g *nn.Graph, path string) *nn.Node {
+	if n := g.Node(path); n != nil {
+		return n
+	}
+	if l := below(g, path); path != "" && len(l) > 0 {
+		return l[0]
+	}
+	return nil
+}
+
+func (r *reader) numberURL(i lessons.Number) string {
+	if i.Arch == "" {
+		return ""
+	}
+	if i.Node == "" {
+		return "/" + r.lang + "/a/" + i.Arch + "/layers"
+	}
+	return r.archURL(i.Arch, i.Node)
+}
+
+// plain is the text of inlines without markup.
+func plain(in []lessons.Inline) string {
+	var b strings.Builder
+	for _, i := range in {
+		switch i := i.(type) {
+		case lessons.Text:
+			b.WriteString(string(i))
+		case lessons.Strong:
+			b.WriteString(plain(i.Text))
+		case lessons.Emph:
+			b.WriteString(plain(i.Text))
+		case lessons.Code:
+			b.WriteString(string(i))
+		case lessons.Link:
+			b.WriteString(plain(i.Text))
+		case lessons.Number:
+			b.WriteString(i.Text)
+		case lessons.TermLink:
+			b.WriteString(i.Text)
+		case lessons.Ref:
+			b.WriteString(plain(i.Text))
+		case lessons.Cite:
+			b.WriteString(i.Text)
+		case lessons.Math:
+			b.WriteString(i.Plain)
+		case lessons.Published:
+			b.WriteString(i.Text)
+		}
+	}
+	return b.String()
+}
+
+// question shows a question and, once it is answered, what the answer computes.
+func (r *reader) question(q lessons.Question) view.Question {
+	v := view.Question{ID: q.ID, Prompt: r.rich(q.Prompt), Action: r.action, Name: "q." + q.ID, Numeric: q.Numeric, Predict: q.Predict}
+	if r.fields != nil {
+		v.Fields = r.fields(q.ID)
+	}
+	given, answered := r.answers[q.ID]
+	v.Value = given
+	chosen := -1
+	if q.Numeric {
+		if f, err := strconv.ParseFloat(strings.ReplaceAll(given, ",", ""), 64); answered && err == nil {
+			r.gradeNumber(&v, q, f)
+		}
+		return v
+	}
+	if n, err := strconv.Atoi(given); answered && err == nil && n >= 0 && n < len(q.Choices) {
+		chosen = n
+	}
+	for i, c := range q.Choices {
+		v.Choices = append(v.Choices, view.Choice{Label: r.rich(c.Label), Value: strconv.Itoa(i), Chosen: i == chosen, Right: answered && c.Right})
+	}
+	switch {
+	case chosen >= 0:
+		r.verdict(&v, q.Choices[chosen])
+	case answered && q.Predict: // "no idea yet"
+		v.Verdict = r.rich(q.Choices[q.Right()].Why)
+	}
+	return v
+}
+
+func (r *reader) verdict(v *view.Question, c lessons.Choice) {
+	v.Verdict, v.Right = r.rich(c.Why), c.Right
+	if m := r.s.library.Book(r.lang).Misconception(c.Misconception); m != nil && !c.Right {
+		v.Cause = m.Text
+	}
+}
+
+func (r *reader) gradeNumber(v *view.Question, q lessons.Question, f float64) {
+	c, known := q.Grade(f)
+	if known {
+		r.verdict(v, c)
+		return
+	}
+	right := q.Choices[q.Right()]
+	v.Verdict = append(view.T(r.w.NotThat+" "), append(r.rich(right.Label), append(view.T(". "), r.rich(right.Why)...)...)...)
+}
+
+// activation is maps of the current picture, when the page shows that network.
+func (r *reader) activation(a lessons.Activation) view.Block {
+	f := view.Figure{Caption: r.rich(a.Caption), URL: r.archURL(a.Arch, a.Node), Alt: a.Node}
+	if r.t == nil {
+		return f
+	}
+	p, ok := r.l.Path(r.t.st.Model, a.Node)
+	n := r.t.model.Graph.Node(p)
+	if !ok || n == nil {
+		return f
+	}
+	for i := range min(4, n.Shape.C) {
+		f.Tiles = append(f.Tiles, r.t.tile(n, i))
+	}
+	return f
+}
+
+// figure draws what a lesson asks for by name.
+func (r *reader) figure(f lessons.Figure) view.Block {
+	out := view.Figure{Caption: r.rich(f.Caption), Alt: plain(f.Caption)}
+	switch f.ID {
+	case "silhouettes", "shares", "connections", "reconcile":
+		out.Chart = r.s.lessonChart(r, f)
+	}
+	if out.Chart == nil && out.Diagram == nil {
+		return view.Paragraph{Text: out.Caption}
+	}
+	out.Chart.Caption = out.Caption
+	out.Caption = nil
+	return out
+}
+
+func (r *reader) term(t *lessons.Term) view.TermRow {
+	row := view.TermRow{ID: t.ID, Term: t.Name, Definition: r.rich(t.Definition), Avoid: t.Avoid, URL: "/" + r.lang + "/learn#" + t.ID}
+	if other := r.s.library.Book(otherLang(r.lang)).Term(t.ID); other != nil {
+		row.Other, row.OtherLang = other.Name, otherLang(r.lang)
+	}
+	return row
+}
+
+func otherLang(l string) string {
+	if l == "ko" {
+		return "en"
+	}
+	return "ko"
+}
