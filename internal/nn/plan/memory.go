@@ -1,10 +1,6 @@
 package plan
 
-import (
-	"unsafe"
-
-	"stride/internal/nn/kernel/nchwc"
-)
+import "stride/internal/nn/kernel/nchwc"
 
 // place lays out the arena and gives every value its map.
 func (c *compiler) place() {
@@ -31,7 +27,7 @@ func (c *compiler) place() {
 		r.needs(v.before, v.after)
 	}
 	size := layout(roots, c.keep == KeepNone)
-	c.arena = aligned(size + nchwc.Slack)
+	c.arena = nchwc.Floats(size + nchwc.Slack)
 	for _, v := range all {
 		r, channel := v.root()
 		v.m = v.geometry()
@@ -46,14 +42,4 @@ func (c *compiler) place() {
 			}
 		}
 	}
-}
-
-// aligned is a slice of zeros that starts on a cache line.
-func aligned(n int) []float32 {
-	b := make([]float32, n+line)
-	off := 0
-	if r := int(uintptr(unsafe.Pointer(&b[0]))/4) % line; r != 0 {
-		off = line - r
-	}
-	return b[off : off+n : off+n]
 }

@@ -60,7 +60,7 @@ func (p *Plan) Record() (*Recording, error) {
 	if err := p.readable(); err != nil {
 		return nil, err
 	}
-	arena := make([]float32, len(p.arena))
+	arena := nchwc.Floats(len(p.arena))
 	const chunk = 1 << 18
 	p.pool.Run((len(arena)+chunk-1)/chunk, func(_, unit int) {
 		copy(arena[unit*chunk:min((unit+1)*chunk, len(arena))], p.arena[unit*chunk:])

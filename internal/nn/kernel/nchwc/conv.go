@@ -97,12 +97,12 @@ func (c *ConvWeights) layout() {
 		c.blocks = append(c.blocks, b)
 		size += b.runs * s.KH * s.KW * c.run() * c.set.Block
 	}
-	c.w = alignedFloats(size)
+	c.w = Floats(size)
 }
 
 // padded copies v, or zeros where it is nil, to a multiple of block.
 func padded(v []float32, n, block int) []float32 {
-	p := alignedFloats(ceil(n, block) * block)
+	p := Floats(ceil(n, block) * block)
 	copy(p[:n], v)
 	return p
 }
@@ -168,7 +168,7 @@ func (e *Env) GatedConv(c *ConvWeights, dst, src, gate, res Map, act Act) Job {
 		panic(fmt.Sprintf("nchwc: GatedConv: gate %v, want a vector in blocks of %d", gate, c.set.Block))
 	}
 	gated := *c
-	gated.w = alignedFloats(len(c.w))
+	gated.w = Floats(len(c.w))
 	j := e.Conv(&gated, dst, src, res, act)
 	factors := gate.Data[:c.blocks[0].runs*depth]
 	size := len(factors) * c.set.Block

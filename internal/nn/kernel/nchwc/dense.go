@@ -29,7 +29,7 @@ func (s *Set) PackDense(out int, in Map, w, bias []float32, parallel func(n int,
 	}
 	d := &DenseWeights{set: s, in: in, out: out, k: in.Len(), columns: columns, kernel: kernel, bias: padded(bias, out, columns)}
 	panels := ceil(out, columns)
-	d.w = alignedFloats(panels * d.k * columns)
+	d.w = Floats(panels * d.k * columns)
 	pack := func(p int) {
 		panel := d.w[p*d.k*columns:][:d.k*columns]
 		lo, n := p*columns, min(columns, out-p*columns)

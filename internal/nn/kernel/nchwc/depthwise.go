@@ -18,7 +18,7 @@ func (s *Set) PackDepthwise(shape ConvShape, w, bias, scale []float32) *Depthwis
 		panic(fmt.Sprintf("nchwc: PackDepthwise: len(w) = %d for %+v", len(w), shape))
 	}
 	d := &DepthwiseWeights{set: s, shape: shape, bias: padded(bias, shape.In, s.Block)}
-	d.w = alignedFloats(ceil(shape.In, s.Block) * window * s.Block)
+	d.w = Floats(ceil(shape.In, s.Block) * window * s.Block)
 	for c := range shape.In {
 		k := float32(1)
 		if scale != nil {

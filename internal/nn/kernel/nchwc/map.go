@@ -86,7 +86,7 @@ func (m Map) checkShape(op, name string, c, h, w int) {
 // Alloc is a map of zeros.
 func Alloc(c, h, w, before, after, block int) Map {
 	m := Map{C: c, H: h, W: w, Before: before, After: after, Block: block}
-	m.Data = alignedFloats(m.Len() + Slack)
+	m.Data = Floats(m.Len() + Slack)
 	return m
 }
 

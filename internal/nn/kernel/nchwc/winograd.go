@@ -47,7 +47,7 @@ func (s *Set) PackWinograd(kind WinogradKind, in, out int, w, bias, scale []floa
 	}
 	c := &WinogradWeights{WinogradKind: kind, set: s, in: in, out: out, runs: ceil(in, depth), bias: padded(bias, out, s.Block)}
 	c.size = c.runs * depth * s.Block
-	c.u = alignedFloats(kind.Positions() * ceil(out, s.Block) * c.size)
+	c.u = Floats(kind.Positions() * ceil(out, s.Block) * c.size)
 	if parallel == nil {
 		parallel = func(n int, f func(i int)) {
 			for i := range n {
@@ -153,7 +153,7 @@ func (e *Env) winograd(c *WinogradWeights, dst, src, res Map, act Act, resident 
 	}
 	k.plan(e.Threads, resident)
 	for i := range k.wino {
-		k.wino[i] = winoArgs{Scratch: alignedFloats(c.Positions() * c.set.Block), Bias: c.bias, Res: res.Data}
+		k.wino[i] = winoArgs{Scratch: Floats(c.Positions() * c.set.Block), Bias: c.bias, Res: res.Data}
 		k.wino[i].Lo, k.wino[i].Hi, k.wino[i].Flags = act.clamp()
 		k.wino[i].Flags |= flagBias
 		k.wino[i].Step = c.Side()
