@@ -26,7 +26,7 @@ func gain(t testing.TB, a *arch.Arch) float64 {
 		return golden.LoadModel(t, a.Name).Gain
 	}
 	if a.Family == "efficientnet" {
-		return golden.LoadModel(t, "efficientnet_b0").Gain
+		return 0.5 // every residual block adds variance, which saturates the gates of the deep variants
 	}
 	return 0.8
 }
