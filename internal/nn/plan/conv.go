@@ -64,6 +64,9 @@ func (c *compiler) filters(n, bn *nn.Node) (f filters, err error) {
 
 // lowerConv lowers a convolution with its epilogue: depthwise, dense (on a single pixel), Winograd or direct.
 func (c *compiler) lowerConv(n *nn.Node, o op.Conv, x *value) error {
+	if u := c.pooled(n, o); u != nil && x.block == c.set.Block {
+		return c.lowerPooled(n, u, o, x)
+	}
 	s := convShape(n, o)
 	onPixel := x.h*x.w == 1 && s.KH*s.KW == 1 && s.Groups == 1 && n.Shape.H*n.Shape.W == 1
 	depthwise := s.Depthwise() && s.DW == 1
@@ -99,6 +102,41 @@ func (c *compiler) lowerConv(n *nn.Node, o op.Conv, x *value) error {
 		}
 	}
 	st.serial = n.MACs() < serialMACs
+	return nil
+}
+
+// pooled is the average pool behind a 1×1 convolution that may as well come before it, nil if there is none: the mean of
+// the results is the result of the mean as long as all windows are whole. The convolution then computes KH·KW times fewer
+// pixels (DenseNet's transitions).
+func (c *compiler) pooled(n *nn.Node, o op.Conv) *nn.Node {
+	u := c.onlyUser(n)
+	if _, gate := c.gated[n]; gate || u == nil || c.exact || !o.Pointwise() || o.GroupCount() != 1 {
+		return nil
+	}
+	p, ok := u.Op.(op.AvgPool)
+	if !ok {
+		return nil
+	}
+	in, w, conv := n.Shape, p.Window(n.Shape), n.Window()
+	if conv.SH*conv.SW != 1 || conv.PT+conv.PL != 0 || w.PT+w.PL != 0 || (u.Shape.H-1)*w.SH+w.KH > in.H || (u.Shape.W-1)*w.SW+w.KW > in.W ||
+		w.SH*w.SW < 2 {
+		return nil
+	}
+	return u
+}
+
+// lowerPooled lowers convolution n and average pool u in the opposite order.
+func (c *compiler) lowerPooled(n, u *nn.Node, o op.Conv, x *value) error {
+	f, err := c.filters(n, nil)
+	if err != nil {
+		return err
+	}
+	mean := &value{c: x.c, h: u.Shape.H, w: u.Shape.W, block: c.set.Block, first: -1}
+	shape := poolShape(u.Window(), true)
+	c.steps = append(c.steps, &step{in: []*value{x}, out: []*value{mean}, serial: x.c*x.h*x.w < serialValues,
+		bind: func(st *step) { st.job = c.env.AvgPool(shape, mean.m, x.m) }})
+	st := c.direct(chain{nodes: []*nn.Node{n, u}}, f, convShape(n, o), n, mean, c.of(u.Shape))
+	st.serial = n.MACs()/int64(shape.SH*shape.SW) < serialMACs
 	return nil
 }
 
