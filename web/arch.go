@@ -204,6 +204,7 @@ func (t *trace) newArchPage(w http.ResponseWriter, r *http.Request, n *nn.Node) 
 	ctx := r.Context()
 	p := view.ArchPage{Page: t.s.base(w, r, view.NavArchitectures, t.model.Arch.Title), Tab: view.Tab(t.st.Tab)}
 	p.Image = view.ImageChip{Name: t.s.pictureName(t.picture, t.lang), ThumbURL: t.s.pictureURL(t.picture, 96), Pixels: t.model.Arch.Labels == arch.Digits}
+	p.PresentURL = query(p.URL("/a/"+t.st.Model+"/present"), t.st.values())
 	for i := range p.TabURLs {
 		p.TabURLs[i] = t.url(func(s *archState) { s.Tab = i })
 	}
@@ -231,6 +232,7 @@ func (t *trace) newArchBar(r *http.Request) view.ArchBar {
 	a, tot := t.model.Arch, t.summary.Totals
 	b := view.ArchBar{Name: a.Title, Weights: t.badge(), Links: []view.Link{
 		{Label: t.w.AsTable, URL: "/" + t.lang.Tag() + "/a/" + a.Name + "/layers"},
+		{Label: t.w.Handout, URL: query("/"+t.lang.Tag()+"/a/"+a.Name+"/print", t.st.values())},
 	}}
 	for _, v := range arch.InFamily(a.Family) {
 		if v.Labels == arch.CIFAR10 && a.Labels != arch.CIFAR10 {

@@ -202,7 +202,7 @@ func saving(w *words, direct, other int64) string {
 func ladder(w *words, st bottleneckState) view.FormTable {
 	c := st.contract()
 	direct := c.Direct().Params
-	t := view.FormTable{Head: []string{w.Form, w.Params, w.OfDirect, w.MACs, w.MapValues}, Note: w.LadderNote}
+	t := view.FormTable{Head: []string{w.Form, w.Products, w.Params, w.OfDirect, w.MACs, w.MapValues}, Note: w.LadderNote}
 	for _, f := range c.Ladder(st.Mid) {
 		name := w.FormNames[f.Name]
 		switch {

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"io/fs"
+	"strings"
 
 	"stride/internal/nn/arch"
 	"stride/internal/nn/model"
@@ -32,3 +33,8 @@ func loadNames(fsys fs.FS) (names, error) {
 
 // of is the name of a class in a language.
 func (n names) of(set arch.Labels, l i18n.Lang, class int) string { return n[set][l].Of(class) }
+
+// matches looks for a query in a name, whatever the case.
+func matches(name, query string) bool {
+	return strings.Contains(strings.ToLower(name), strings.ToLower(strings.TrimSpace(query)))
+}

@@ -46,14 +46,21 @@ func (s *Server) routes() http.Handler {
 		r.Post("/theme", s.page(s.theme))
 		r.Get("/a", s.page(s.archIndex))
 		r.Get("/a/{model}", s.page(s.arch))
+		r.Get("/a/{model}/present", s.page(s.present))
+		r.Get("/a/{model}/print", s.page(s.print))
 		r.Get("/a/{model}/layers", s.page(s.layers))
 		r.Get("/a/{model}/layers.csv", s.page(s.layersCSV))
 		r.Get("/a/{model}/n/{node}", s.page(s.node))
 		r.Get("/models", s.page(s.models))
 		r.Get("/learn", s.page(s.learn))
+		r.Get("/classes", s.page(s.classes))
 		r.Get("/limits", s.page(s.limits))
 		r.Get("/labs", s.page(s.labs))
 		r.Get("/labs/bottleneck", s.page(s.bottleneck))
 	})
+	if s.cfg.Development {
+		r.Get("/gallery", s.page(s.galleryIndex))
+		r.Get("/gallery/{entry}", s.page(s.galleryEntry))
+	}
 	return r
 }

@@ -7,6 +7,7 @@ import (
 	"stride/internal/nn/arch"
 	"stride/internal/nn/input"
 	"stride/internal/viz"
+	"stride/internal/viz/diagram"
 	"stride/web/i18n"
 	"stride/web/view"
 )
@@ -31,8 +32,9 @@ type words struct {
 	Forms                                                                                               map[arch.Form]string
 	FormNotes                                                                                           map[string]string
 	// The diagram.
-	OverviewAlt string
-	Legend      map[view.Op]string
+	OverviewAlt, BlockTitle, BlockAlt, GroupTitle, FromInputs, AlsoReceives, OpenOnPhone, Handout, Browse string
+	BlockKinds                                                                                            map[diagram.BlockKind]string
+	Legend                                                                                                map[view.Op]string
 	// Charts.
 	PerStage, Stage, Histogram, HistogramAlt, ValueAxis, CountAxis, WhereParams, Network, ConvLayers, DenseLayers, OtherLayers string
 	// The digit networks.
@@ -45,7 +47,7 @@ type words struct {
 	Depths                                                                               []string
 	// The bottleneck lab.
 	InDepth, MidDepth, OutDepth, KernelSize, MapSize, Biases, With, Without, BreakEven, SavesUpTo, Direct, Bottleneck, WorkAndMemory string
-	Saves, CostsMore, Form, OfDirect, MapValues, LadderNote, Ladder                                                                  string
+	Saves, CostsMore, Form, Products, OfDirect, MapValues, LadderNote, Ladder                                                        string
 	FormNames                                                                                                                        map[string]string
 	// The limits page.
 	LimitPictures, LimitFile, LimitPixels, LimitSide, LimitScans, LimitTime, LimitRuns, LimitSession, LimitQueue, LimitRunTime, LimitMACs string

@@ -4,6 +4,7 @@ import (
 	"stride/internal/nn"
 	"stride/internal/nn/arch"
 	"stride/internal/viz"
+	"stride/internal/viz/diagram"
 	"stride/web/view"
 )
 
@@ -61,13 +62,18 @@ var englishWords = words{
 	Depths:  []string{"edges, colours", "textures", "patterns", "parts", "objects"},
 	InDepth: "Input channels", MidDepth: "Middle channels", OutDepth: "Output channels", KernelSize: "Kernel", MapSize: "Map", Biases: "Biases", With: "with", Without: "without", BreakEven: "Break-even", SavesUpTo: "Up to %d middle channels save parameters.", Direct: "Direct", Bottleneck: "Bottleneck",
 	WorkAndMemory: "On a %d×%d map: %s against %s multiply–adds, %s against %s stored values.",
-	Saves:         "The bottleneck saves %s%% of the parameters.", CostsMore: "The bottleneck costs %s%% more parameters.", Form: "Form", OfDirect: "of direct", MapValues: "Stored values", LadderNote: "All forms take the same input to an output of the same size. None computes the same function.", Ladder: "Other ways to keep the contract",
+	Saves:         "The bottleneck saves %s%% of the parameters.", CostsMore: "The bottleneck costs %s%% more parameters.", Products: "Weights", Form: "Form", OfDirect: "of direct", MapValues: "Stored values", LadderNote: "All forms take the same input to an output of the same size. None computes the same function.", Ladder: "Other ways to keep the contract",
 	FormNames:     map[string]string{"direct": "direct", "bottleneck": "1×1 bottleneck", "grouped": "%d groups", "asymmetric": "1×%d then %d×1, %d between", "sandwich": "1×1, %d×%d, 1×1 with %d", "separable": "depthwise separable"},
 	LimitPictures: "Pictures", LimitFile: "File size", LimitPixels: "Pixels", LimitSide: "Longest side", LimitScans: "Scans of a JPEG", LimitTime: "Time to open", LimitRuns: "Runs", LimitSession: "Per visitor: running + waiting", LimitQueue: "Waiting runs in all", LimitRunTime: "Time of one run", LimitMACs: "Multiply–adds of one run",
 	PerStage: "%s of %s, stage by stage", Stage: "stage", Histogram: "Values of the selected layer", HistogramAlt: "How often each value occurs among the outputs of %s; %d values in all.", ValueAxis: "value", CountAxis: "how many", WhereParams: "Where the parameters live", Network: "network", ConvLayers: "convolutions", DenseLayers: "dense layers", OtherLayers: "the rest",
 	Filter: "filter %d", ParamsCount: "%s params",
 	OverviewAlt: "%s in %d stages, %d layers with weights on the longest path; one bar per layer.",
 	Legend:      map[view.Op]string{view.OpConv: "conv", view.OpPointwise: "1×1", view.OpDepthwise: "depthwise", view.OpPool: "pool", view.OpAdd: "skip", view.OpConcat: "concat", view.OpDense: "dense"},
+	BlockTitle:  "Block %s, %s", BlockAlt: "%s: %d layers from %s to %s.", GroupTitle: "%d further layers", FromInputs: "from %s", AlsoReceives: "also receives %s", OpenOnPhone: "Open on your phone", Handout: "Handout to print", Browse: "browse",
+	BlockKinds: map[diagram.BlockKind]string{
+		diagram.BlockInput: "the picture", diagram.BlockChain: "one layer after the other", diagram.BlockResidual: "residual", diagram.BlockBottleneck: "residual bottleneck", diagram.BlockInverted: "inverted residual", diagram.BlockSeparable: "depthwise separable",
+		diagram.BlockInception: "inception module", diagram.BlockDenseLayer: "dense layer of a dense block", diagram.BlockTransition: "transition", diagram.BlockHead: "from maps to classes", diagram.BlockGraph: "graph",
+	},
 	NotThat:     "Not that: the right number is",
 	SurgeryNote: "Scale what a branch adds, or cut it. Only what lies downstream changes.", SkipScale: "α in x + α·F(x)", ResetSurgery: "Undo all changes",
 	YourPicture: "Your picture", YourDrawing: "Your drawing", HintPhone: "On the phone, choose “Most compatible” in the camera settings, or take a screenshot.", HintExport: "Export it as PNG first.", ToHome: "To the first page",

@@ -4,6 +4,7 @@ import (
 	"stride/internal/nn"
 	"stride/internal/nn/arch"
 	"stride/internal/viz"
+	"stride/internal/viz/diagram"
 	"stride/web/view"
 )
 
@@ -61,13 +62,18 @@ var koreanWords = words{
 	Depths:  []string{"윤곽, 색", "질감", "무늬", "부분", "사물"},
 	InDepth: "입력 채널", MidDepth: "중간 채널", OutDepth: "출력 채널", KernelSize: "커널", MapSize: "맵", Biases: "편향", With: "포함", Without: "제외", BreakEven: "손익분기점", SavesUpTo: "중간 채널이 %d개 이하이면 파라미터가 줄어듭니다.", Direct: "직접", Bottleneck: "병목 구조",
 	WorkAndMemory: "%d×%d 맵에서 곱셈-덧셈은 %s 대 %s, 저장하는 값은 %s 대 %s입니다.",
-	Saves:         "병목 구조는 파라미터를 %s%% 줄입니다.", CostsMore: "병목 구조는 파라미터가 %s%% 더 듭니다.", Form: "형태", OfDirect: "직접 대비", MapValues: "저장하는 값", LadderNote: "모든 형태가 같은 입력에서 같은 크기의 출력을 만듭니다. 같은 함수를 계산하는 것은 하나도 없습니다.", Ladder: "같은 계약을 지키는 다른 방법",
+	Saves:         "병목 구조는 파라미터를 %s%% 줄입니다.", CostsMore: "병목 구조는 파라미터가 %s%% 더 듭니다.", Products: "가중치의 곱", Form: "형태", OfDirect: "직접 대비", MapValues: "저장하는 값", LadderNote: "모든 형태가 같은 입력에서 같은 크기의 출력을 만듭니다. 같은 함수를 계산하는 것은 하나도 없습니다.", Ladder: "같은 계약을 지키는 다른 방법",
 	FormNames:     map[string]string{"direct": "직접", "bottleneck": "1×1 병목 구조", "grouped": "%d개 그룹", "asymmetric": "1×%d 다음 %d×1, 중간 %d", "sandwich": "1×1, %d×%d, 1×1, 중간 %d", "separable": "채널별 분리 합성곱"},
 	LimitPictures: "그림", LimitFile: "파일 크기", LimitPixels: "픽셀 수", LimitSide: "긴 변", LimitScans: "JPEG의 스캔 수", LimitTime: "여는 시간", LimitRuns: "실행", LimitSession: "한 사람당: 실행 + 대기", LimitQueue: "전체 대기", LimitRunTime: "실행 한 번의 시간", LimitMACs: "실행 한 번의 곱셈-덧셈",
 	PerStage: "%s, %s의 단계별 값", Stage: "단계", Histogram: "선택한 층의 값", HistogramAlt: "%s의 출력에서 각 값이 얼마나 자주 나오는지 보여 줍니다. 모두 %d개입니다.", ValueAxis: "값", CountAxis: "개수", WhereParams: "파라미터가 있는 곳", Network: "네트워크", ConvLayers: "합성곱", DenseLayers: "완전연결층", OtherLayers: "나머지",
 	Filter: "필터 %d", ParamsCount: "파라미터 %s개",
 	OverviewAlt: "%s, %d단계, 가장 긴 경로에 가중치가 있는 층 %d개. 막대 하나가 한 층입니다.",
 	Legend:      map[view.Op]string{view.OpConv: "합성곱", view.OpPointwise: "1×1", view.OpDepthwise: "채널별", view.OpPool: "풀링", view.OpAdd: "스킵", view.OpConcat: "이어붙이기", view.OpDense: "완전연결"},
+	BlockTitle:  "블록 %s, %s", BlockAlt: "%s: 층 %d개, %s에서 %s까지.", GroupTitle: "층 %d개 더", FromInputs: "%s에서", AlsoReceives: "%s도 받음", OpenOnPhone: "휴대전화에서 열기", Handout: "인쇄용 자료", Browse: "찾아보기",
+	BlockKinds: map[diagram.BlockKind]string{
+		diagram.BlockInput: "그림", diagram.BlockChain: "층을 차례로 쌓음", diagram.BlockResidual: "잔차 블록", diagram.BlockBottleneck: "잔차 병목 블록", diagram.BlockInverted: "역잔차 블록", diagram.BlockSeparable: "채널별 분리 합성곱",
+		diagram.BlockInception: "인셉션 모듈", diagram.BlockDenseLayer: "밀집 블록의 층", diagram.BlockTransition: "전이층", diagram.BlockHead: "맵에서 클래스로", diagram.BlockGraph: "그래프",
+	},
 	NotThat:     "그 수가 아닙니다. 옳은 수는",
 	SurgeryNote: "가지가 더하는 값을 줄이거나 끊어 봅니다. 그 뒤쪽만 달라집니다.", SkipScale: "x + α·F(x)의 α", ResetSurgery: "모두 되돌리기",
 	YourPicture: "내 그림", YourDrawing: "내가 그린 숫자", HintPhone: "휴대전화 카메라 설정에서 ‘높은 호환성’을 고르거나 화면을 캡처해 주십시오.", HintExport: "먼저 PNG로 내보내 주십시오.", ToHome: "첫 페이지로",

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -51,12 +52,16 @@ func (c *serveCmd) Run(a *app) error {
 
 // uploads is the store of pictures in the data folder, or in memory where that cannot be written.
 func uploads(data string, log *slog.Logger) store.Store {
-	st, err := store.Open(filepath.Join(data, "uploads"), store.Config{})
-	if err != nil {
-		log.Warn("uploads are kept in memory only", "error", err.Error())
-		return store.Memory(store.Config{})
+	dir := filepath.Join(data, "uploads")
+	err := os.MkdirAll(dir, 0o700)
+	if err == nil {
+		var st *store.Dir
+		if st, err = store.Open(dir, store.Config{}); err == nil {
+			return st
+		}
 	}
-	return st
+	log.Warn("uploads are kept in memory only", "error", err.Error())
+	return store.Memory(store.Config{})
 }
 
 // serve runs the HTTP server until ctx ends.

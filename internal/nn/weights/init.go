@@ -51,24 +51,31 @@ func Init(g *nn.Graph, seed uint64) *Set {
 	s.Meta[MetaTrainedOn] = ""
 	s.Meta[MetaSource] = "seeded initialisation, seed " + strconv.FormatUint(seed, 10)
 	EachParam(g, func(n *nn.Node, p nn.ParamSpec) {
-		key, v := n.Key(p), make([]float32, p.Len())
-		switch p.Role {
-		case nn.ConvWeight, nn.LinearWeight:
-			b := math.Sqrt(6 / float64(p.FanIn()))
-			Uniform(v, key, seed, -b, b)
-		case nn.NormWeight, nn.NormVar:
-			for i := range v {
-				v[i] = 1
-			}
-		case nn.Fixed:
-			if f, ok := n.Op.(fixed); ok && copy(v, f.FixedValues(p.Name)) == len(v) {
-				break
-			}
-			Uniform(v, key, seed, -1, 1)
-		}
-		s.Add(key, p.Dims, v)
+		key := n.Key(p)
+		s.put(key, lazy(p.Dims, F32, func() []float32 { return initial(n, p, key, seed) }))
 	})
 	return s
+}
+
+// initial draws one parameter. It is called when the values are first asked for: VGG's 138 million would keep a page
+// waiting that only wants their number.
+func initial(n *nn.Node, p nn.ParamSpec, key string, seed uint64) []float32 {
+	v := make([]float32, p.Len())
+	switch p.Role {
+	case nn.ConvWeight, nn.LinearWeight:
+		b := math.Sqrt(6 / float64(p.FanIn()))
+		Uniform(v, key, seed, -b, b)
+	case nn.NormWeight, nn.NormVar:
+		for i := range v {
+			v[i] = 1
+		}
+	case nn.Fixed:
+		if f, ok := n.Op.(fixed); ok && copy(v, f.FixedValues(p.Name)) == len(v) {
+			break
+		}
+		Uniform(v, key, seed, -1, 1)
+	}
+	return v
 }
 
 // fixed is an op with parameters that the architecture gives (LeNet's output prototypes), in the order of ParamSpec.Dims.

@@ -1,0 +1,79 @@
+package web
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+	"unicode"
+)
+
+// compareWords walks two catalogues of one type.
+func compareWords(t *testing.T, path string, a, b any) {
+	t.Helper()
+	walkWords(t, path, reflect.ValueOf(a), reflect.ValueOf(b))
+}
+
+// mayBeEmpty are texts that a language may leave out: hints, and the form that needs no remark.
+func mayBeEmpty(path string) bool {
+	return strings.HasSuffix(path, ".hint") || strings.HasSuffix(path, "Forms[]")
+}
+
+func walkWords(t *testing.T, path string, a, b reflect.Value) {
+	t.Helper()
+	switch a.Kind() {
+	case reflect.String:
+		if (a.String() == "") != (b.String() == "") || a.String() == "" && !mayBeEmpty(path) {
+			t.Errorf("%s: %q and %q", path, a.String(), b.String())
+		}
+		if x, y := verbs(a.String()), verbs(b.String()); x != y {
+			t.Errorf("%s: places %q and %q", path, x, y)
+		}
+	case reflect.Struct:
+		for i := range a.NumField() {
+			walkWords(t, path+"."+a.Type().Field(i).Name, a.Field(i), b.Field(i))
+		}
+	case reflect.Slice:
+		if a.Len() != b.Len() {
+			t.Errorf("%s: %d and %d texts", path, a.Len(), b.Len())
+			return
+		}
+		for i := range a.Len() {
+			walkWords(t, path+"[]", a.Index(i), b.Index(i))
+		}
+	case reflect.Map:
+		if a.Len() == 0 || a.Len() != b.Len() {
+			t.Errorf("%s: %d and %d texts", path, a.Len(), b.Len())
+		}
+		for _, k := range a.MapKeys() {
+			v := b.MapIndex(k)
+			if !v.IsValid() {
+				t.Errorf("%s has no %v", path, k)
+				continue
+			}
+			walkWords(t, path+"["+k.String()+"]", a.MapIndex(k), v)
+		}
+	}
+}
+
+// verbs are the places for values: %d, %s, {arg}, in order.
+func verbs(s string) string {
+	var out []string
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '%':
+			j := i + 1
+			for j < len(s) && !unicode.IsLetter(rune(s[j])) && s[j] != '%' {
+				j++
+			}
+			if j < len(s) {
+				out = append(out, s[i:j+1])
+			}
+			i = j
+		case '{':
+			if j := strings.IndexByte(s[i:], '}'); j > 0 {
+				out = append(out, s[i:i+j+1])
+			}
+		}
+	}
+	return strings.Join(out, " ")
+}
