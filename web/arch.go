@@ -216,6 +216,7 @@ func (t *trace) newArchPage(w http.ResponseWriter, r *http.Request, n *nn.Node) 
 	p.Block = t.newBlock(n)
 	p.List = t.newList(n)
 	p.Result = t.newResult()
+	t.addCAM(&p, n)
 	p.Charts = t.newCharts(ctx, n)
 	var err error
 	if p.Inspector, err = t.newInspector(ctx, n); err != nil {
@@ -286,13 +287,13 @@ func (t *trace) formNote() view.Rich {
 func (t *trace) slow() bool { return !t.done && t.failed == nil && t.summary.Totals.MACs > 8e9 }
 
 // badge says which weights these are.
-func (t *trace) badge() view.Badge { return weightsBadge(t.w, t.model.Provenance) }
+func (t *trace) badge() view.Badge { return weightsBadge(t.w, t.model.Arch, t.model.Provenance) }
 
-func weightsBadge(w *words, p weights.Provenance) view.Badge {
+func weightsBadge(w *words, a *arch.Arch, p weights.Provenance) view.Badge {
 	if p.Status == weights.Untrained {
 		return view.Badge{Tone: view.ToneWarn, Text: fmt.Sprintf(w.UntrainedBadge, p.Seed), Title: w.UntrainedLong}
 	}
-	return view.Badge{Tone: view.ToneOK, Text: fmt.Sprintf(w.TrainedBadge, p.TrainedOn), Title: p.Source}
+	return view.Badge{Tone: view.ToneOK, Text: w.Trained[a.Labels], Title: p.TrainedOn + ". " + p.Source}
 }
 
 // absolute is the full address of the page that was asked for.

@@ -14,7 +14,7 @@ import (
 func (t *trace) newBlock(n *nn.Node) view.BlockView {
 	o := outlineOf(t.model.Graph)
 	st, b, _ := o.At(n)
-	v := view.BlockView{Title: fmt.Sprintf(t.w.BlockTitle, blockName(st, b), t.w.BlockKinds[b.Kind]), Meta: fmt.Sprintf(t.w.ParamsCount, i18n.Int(b.Params)),
+	v := view.BlockView{Title: fmt.Sprintf(t.w.BlockTitle, t.blockName(st, b), t.w.BlockKinds[b.Kind]), Meta: fmt.Sprintf(t.w.ParamsCount, i18n.Int(b.Params)),
 		Crumbs: []view.Link{{Label: t.model.Arch.Title, URL: t.nodeURL(firstOf(o.Stages[0].Blocks[0]))}, {Label: st.Name, URL: t.nodeURL(firstOf(st.Blocks[0]))}}}
 	if len(st.Blocks) > 1 {
 		v.Crumbs = append(v.Crumbs, view.Link{Label: b.Name, URL: t.nodeURL(firstOf(b))})

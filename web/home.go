@@ -8,6 +8,7 @@ import (
 	"stride/internal/nn"
 	"stride/internal/nn/analyze"
 	"stride/internal/nn/arch"
+	"stride/internal/nn/model"
 	"stride/web/i18n"
 	"stride/web/view"
 )
@@ -28,8 +29,8 @@ func (s *Server) newHomePage(w http.ResponseWriter, r *http.Request) (view.HomeP
 	if err != nil {
 		return view.HomePage{}, errNotFound
 	}
-	p := view.HomePage{Page: b, StartURL: b.URL("/a/lenet5"), OpenURL: b.URL("/a/" + open), OpenName: a.Title, CalculatorURL: b.URL("/calc"), ClassifyURL: b.URL("/a/" + open), TransferURL: b.URL("/labs"), Labs: s.labCards(b), Refs: s.refRows()}
-	p.Flow, err = s.newFlow(w, r, b, a)
+	p := view.HomePage{Page: b, StartURL: b.URL("/a/lenet5"), OpenURL: b.URL("/a/" + open), OpenName: a.Title, CalculatorURL: b.URL("/calc"), ClassifyURL: b.URL("/a/" + open), TransferURL: b.URL("/labs"), Labs: append(s.labCards(b), s.lessonCards(b)...), Refs: s.refRows()}
+	p.Flow, err = s.newFlow(w, r, &p.Page, a)
 	if err != nil {
 		return p, err
 	}
@@ -66,12 +67,13 @@ func (s *Server) flowModel(r *http.Request) string {
 }
 
 // newFlow runs the picture through one network and shows five depths of it.
-func (s *Server) newFlow(w http.ResponseWriter, r *http.Request, b view.Page, a *arch.Arch) (view.Flow, error) {
+func (s *Server) newFlow(w http.ResponseWriter, r *http.Request, b *view.Page, a *arch.Arch) (view.Flow, error) {
 	t, err := s.openDefault(w, r, a.Name)
 	if err != nil {
 		return view.Flow{}, err
 	}
-	f := view.Flow{Picker: s.newPicker(r, b, b.Path), Badge: t.badge(), Stream: t.newStream()}
+	f := view.Flow{Picker: s.newPicker(r, *b, b.Path), Badge: t.badge(), Stream: t.newStream()}
+	b.Image = view.ImageChip{Name: s.pictureName(t.picture, b.Lang), ThumbURL: s.pictureURL(t.picture, 96)}
 	f.Picker.Large, f.Picker.LargeAlt = s.pictureURL(t.picture, 384), s.pictureName(t.picture, b.Lang)
 	for i := range f.Picker.Samples {
 		f.Picker.Samples[i].Current = f.Picker.Samples[i].Name == t.picture.Sample
@@ -161,22 +163,24 @@ func (s *Server) newFamilyTable(b view.Page) (view.FamilyTable, error) {
 	return f, nil
 }
 
-// accuracy is a network's published top-1, from the table of results that lessons cite too.
+// accuracy is a network's published top-1; for LeNet, which never saw ImageNet, its own result on MNIST.
 func (s *Server) accuracy(fam string) view.FamilyFigure {
-	a, ok := accuracies[fam]
-	if !ok {
-		return view.FamilyFigure{Value: "–"}
+	if a, ok := accuracies[fam]; ok {
+		return view.FamilyFigure{Value: i18n.Fixed(a, 1) + "%"}
 	}
-	return view.FamilyFigure{Value: i18n.Fixed(a.top1, 1) + "%", Unit: a.unit}
+	for _, e := range s.cfg.Catalogue.Of("lenet5") {
+		if c, err := s.cfg.Catalogue.Card(e); err == nil && c != nil && fam == "lenet" {
+			top1, _ := c.Accuracy(func(model.CardSplit) bool { return true })
+			return view.FamilyFigure{Value: i18n.Fixed(100*top1, 1) + "%", Unit: "MNIST"}
+		}
+	}
+	return view.FamilyFigure{Value: "–"}
 }
 
 // accuracies are single-crop ImageNet validation accuracies of torchvision's first weights, except MobileNet v1 (its
 // paper, Table 4).
-var accuracies = map[string]struct {
-	top1 float64
-	unit string
-}{
-	"alexnet": {56.522, ""}, "vgg": {71.592, ""}, "inception": {69.778, ""}, "resnet": {76.13, ""}, "mobilenet": {70.6, ""}, "densenet": {74.434, ""}, "efficientnet": {77.692, ""},
+var accuracies = map[string]float64{
+	"alexnet": 56.522, "vgg": 71.592, "inception": 69.778, "resnet": 76.13, "mobilenet": 70.6, "densenet": 74.434, "efficientnet": 77.692,
 }
 
 // idea is what a family introduced and which later families take it up; the test that a family uses it is a question to

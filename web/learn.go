@@ -21,9 +21,7 @@ func (s *Server) learn(w http.ResponseWriter, r *http.Request) error {
 	for _, term := range book.Glossary {
 		p.Terms = append(p.Terms, rd.term(term))
 	}
-	for _, l := range book.Of(lessons.ArchLesson) {
-		p.Lessons = append(p.Lessons, view.LabCard{Slug: l.Slug, Title: l.Title, Text: l.Summary, URL: b.URL("/a/" + l.Arch)})
-	}
+	p.Lessons = s.lessonCards(b)
 	k := t.Keys
 	p.KeyLists = []view.KeyList{
 		{Title: k.General, Rows: []view.KeyRow{{Keys: []string{"?"}, Does: k.Help}, {Keys: []string{"←", "→"}, Does: k.Layers}, {Keys: []string{"↑", "↓"}, Does: k.Channels}, {Keys: []string{"Enter", "Esc"}, Does: k.ZoomInOut},
@@ -72,12 +70,19 @@ func (s *Server) labs(w http.ResponseWriter, r *http.Request) error {
 	b := s.base(w, r, view.NavLabs, "")
 	b.Title = b.T().Lab.Title
 	p := view.LabsPage{Page: b, Labs: s.labCards(b)}
-	for _, l := range s.library.Book(b.Lang.Tag()).Of(lessons.ArchLesson) {
+	p.Lessons = s.lessonCards(b)
+	return render(w, r, http.StatusOK, view.Labs(p))
+}
+
+// lessonCards are the lessons that stand beside architectures.
+func (s *Server) lessonCards(b view.Page) []view.LabCard {
+	var l []view.LabCard
+	for _, x := range s.library.Book(b.Lang.Tag()).Of(lessons.ArchLesson) {
 		for _, f := range arch.Families {
-			if lessonSlug(f.Name) == l.Slug {
-				p.Lessons = append(p.Lessons, view.LabCard{Slug: f.Name, Title: l.Title, Text: l.Summary, URL: b.URL("/a/" + f.Name)})
+			if lessonSlug(f.Name) == x.Slug {
+				l = append(l, view.LabCard{Slug: f.Name, Title: x.Title, Text: x.Summary, URL: b.URL("/a/" + f.Name)})
 			}
 		}
 	}
-	return render(w, r, http.StatusOK, view.Labs(p))
+	return l
 }

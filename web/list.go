@@ -21,7 +21,7 @@ func (t *trace) newList(n *nn.Node) view.NetList {
 			continue
 		}
 		for _, b := range st.Blocks {
-			s := view.ListStage{Name: blockName(st, b), Shape: shapeText(b.Out.Shape), Count: i18n.Int(b.Params), URL: t.nodeURL(firstOf(b)), Node: b.Out.Path, Tile: t.tile(b.Out, 0), Open: b == at}
+			s := view.ListStage{Name: t.blockName(st, b), Shape: shapeText(b.Out.Shape), Count: i18n.Int(b.Params), URL: t.nodeURL(firstOf(b)), Node: b.Out.Path, Tile: t.tile(b.Out, 0), Open: b == at}
 			if st.Kind == diagram.StageInput {
 				s.Photo = t.s.pictureURL(t.picture, 96)
 			}
@@ -35,7 +35,10 @@ func (t *trace) newList(n *nn.Node) view.NetList {
 }
 
 // blockName is a block with its stage where the stage has several.
-func blockName(st *diagram.Stage, b *diagram.Block) string {
+func (t *trace) blockName(st *diagram.Stage, b *diagram.Block) string {
+	if w := t.w.StageKinds[st.Kind]; w != "" {
+		return w
+	}
 	if len(st.Blocks) == 1 || b.Name == "" {
 		return st.Name
 	}

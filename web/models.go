@@ -1,9 +1,11 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 
 	"stride/internal/nn/arch"
+	"stride/internal/nn/model"
 	"stride/internal/nn/weights"
 	"stride/web/i18n"
 	"stride/web/view"
@@ -26,22 +28,44 @@ func (s *Server) models(w http.ResponseWriter, r *http.Request) error {
 			if err != nil {
 				return err
 			}
-			p.Rows = append(p.Rows, modelRow(b, a, pr))
+			card, err := s.cfg.Catalogue.Card(e)
+			if err != nil {
+				return err
+			}
+			p.Rows = append(p.Rows, modelRow(b, a, pr, card))
 		}
 		if !any {
-			p.Rows = append(p.Rows, modelRow(b, a, weights.UntrainedProvenance(1)))
+			p.Rows = append(p.Rows, modelRow(b, a, weights.UntrainedProvenance(1), nil))
 		}
 	}
 	return render(w, r, http.StatusOK, view.Models(p))
 }
 
-func modelRow(b view.Page, a arch.Arch, pr weights.Provenance) view.ModelRow {
-	row := view.ModelRow{ID: a.Name + "-" + pr.ID, Name: a.Title, URL: b.URL("/a/" + a.Name), Badge: weightsBadge(wordsOf(b.Lang), pr), Silhouette: silhouetteOf(a), TrainedOn: pr.TrainedOn, Title: pr.Source}
+func modelRow(b view.Page, a arch.Arch, pr weights.Provenance, card *model.Card) view.ModelRow {
+	row := view.ModelRow{ID: a.Name + "-" + pr.ID, Name: a.Title, URL: b.URL("/a/" + a.Name), Badge: weightsBadge(wordsOf(b.Lang), &a, pr), Silhouette: silhouetteOf(a), TrainedOn: pr.TrainedOn, Title: pr.Source}
 	if pr.Status == weights.Untrained {
 		return row
 	}
 	t := b.T()
 	row.Size = i18n.Bytes(pr.Bytes)
 	row.Facts = []view.Fact{{Label: t.Models.Source, Value: pr.Source}, {Label: t.Models.Licence, Value: pr.Licence}, {Label: t.Models.Digest, Value: pr.SHA256}}
+	if card != nil {
+		row.Facts = append(row.Facts, cardFacts(wordsOf(b.Lang), b.Lang, card)...)
+	}
 	return row
+}
+
+// cardFacts are the numbers of a model card: how it was trained, what it gets right, what it cannot do.
+func cardFacts(w *words, l i18n.Lang, c *model.Card) []view.Fact {
+	f := []view.Fact{{Label: w.CardCommand, Value: c.Command}, {Label: w.CardExamples, Value: i18n.Int(int64(c.Examples))}, {Label: w.CardTime, Value: fmt.Sprintf("%.0f s", c.Seconds)}}
+	for _, s := range c.Splits {
+		f = append(f, view.Fact{Label: s.Name, Value: i18n.Percent(s.Top1, 1), Note: fmt.Sprintf(w.CardSplit, i18n.Percent(s.Top3, 1), i18n.Int(int64(s.N)))})
+	}
+	if c.NotSure > 0 {
+		f = append(f, view.Fact{Label: w.CardNotSure, Value: i18n.Percent(c.NotSure, 0), Note: fmt.Sprintf(w.CardSure, i18n.Percent(c.SureRight, 1), i18n.Percent(c.SureShare, 1))})
+	}
+	for _, s := range c.Limits[l.Tag()] {
+		f = append(f, view.Fact{Label: w.CardLimit, Value: s})
+	}
+	return f
 }

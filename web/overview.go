@@ -63,11 +63,11 @@ func (t *trace) newOverview(n *nn.Node) view.Overview {
 	}
 	for _, st := range s.Stages {
 		x := view.OverviewStage{Frame: boxOf(st.Frame), X: st.X, Shape: st.Shape, Name: st.Name, URL: t.nodeURL(firstOf(st.Stage.Blocks[0])), Selected: at.Stage == st.Stage.Index}
+		if w := t.w.StageKinds[st.Stage.Kind]; w != "" && x.Name != "" {
+			x.Name = w
+		}
 		if st.Stage.Kind == diagram.StageInput {
 			v.PhotoAt = boxOf(st.Frame)
-			if x.Name == "" {
-				x.Name = t.w.Image
-			}
 		}
 		for _, b := range st.Blocks {
 			sel := x.Selected && b.Block == at

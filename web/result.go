@@ -28,7 +28,7 @@ func (t *trace) newResult() view.Result {
 	case t.done:
 		r.Preds = t.predictions(t.result.Top, shownClasses)
 		r.Caution = fmt.Sprintf(t.w.HadToAnswer, t.model.Graph.Output.Shape.C)
-		if len(t.result.Top) > 0 && t.result.Top[0].Prob < notSure {
+		if len(t.result.Top) > 0 && t.result.Top[0].Prob < t.notSure() {
 			r.Caution = t.w.NotSure + " " + r.Caution
 		}
 		if t.model.Arch.Labels == arch.Drawings && !t.drawing() {
@@ -38,8 +38,21 @@ func (t *trace) newResult() view.Result {
 	return r
 }
 
-// notSure is the share below which an answer is marked as a guess.
-const notSure = 0.5
+// defaultNotSure is the share below which an answer of weights without a calibrated card is marked as a guess.
+const defaultNotSure = 0.5
+
+// notSure is the share below which an answer counts as a guess: the calibrated one of the model card, where there is one.
+func (t *trace) notSure() float64 {
+	for _, e := range t.s.cfg.Catalogue.Of(t.st.Model) {
+		if e.ID != t.model.Provenance.ID {
+			continue
+		}
+		if c, err := t.s.cfg.Catalogue.Card(e); err == nil && c != nil && c.NotSure > 0 {
+			return c.NotSure
+		}
+	}
+	return defaultNotSure
+}
 
 // drawing reports whether the picture is of the kind that miniatures were trained on.
 func (t *trace) drawing() bool {

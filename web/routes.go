@@ -28,6 +28,7 @@ func (s *Server) routes() http.Handler {
 	r.Get("/i/{name}/seen/{model}.png", s.page(s.seenFile))
 	r.Route("/r/{run}", func(r chi.Router) {
 		r.Get("/events", s.page(s.events))
+		r.Get("/n/{node}/cam.png", s.page(s.camFile))
 		r.Get("/n/{node}/sheet.png", s.page(s.sheetFile))
 		r.Get("/n/{node}/strip.png", s.page(s.stripFile))
 		r.Get("/n/{node}/{channel}.png", s.page(s.mapFile))

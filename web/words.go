@@ -27,14 +27,20 @@ type words struct {
 	// How a value was made.
 	HowMade, InputChannel, InputOf, InputShort, OthersTogether, InputValue, Weight, Patch, Kernel, Window, Neighbours, SumTitle, SoftmaxNote string
 	// The page of an architecture.
-	AsTable, Slow, UntrainedBadge, TrainedBadge, UntrainedTitle, UntrainedLong, OpenTrained, GetWeights string
-	HadToAnswer, NotSure, KnowsDrawings, TookMS, InQueue, LayersDone, Image, Head                       string
-	Forms                                                                                               map[arch.Form]string
-	FormNotes                                                                                           map[string]string
+	AsTable, Slow, UntrainedBadge, UntrainedTitle, UntrainedLong, OpenTrained, GetWeights string
+	HadToAnswer, NotSure, KnowsDrawings, TookMS, InQueue, LayersDone, Image, Head         string
+	Forms                                                                                 map[arch.Form]string
+	FormNotes                                                                             map[string]string
 	// The diagram.
 	OverviewAlt, BlockTitle, BlockAlt, GroupTitle, FromInputs, AlsoReceives, OpenOnPhone, Handout, Browse string
 	BlockKinds                                                                                            map[diagram.BlockKind]string
-	Legend                                                                                                map[view.Op]string
+	StageKinds                                                                                            map[diagram.StageKind]string
+	// Weights.
+	Trained                                                                          map[arch.Labels]string
+	CardCommand, CardExamples, CardTime, CardSplit, CardNotSure, CardSure, CardLimit string
+	Legend                                                                           map[view.Op]string
+	// Grad-CAM.
+	GradCAM, CAMAlt, ExplainClass string
 	// Charts.
 	PerStage, Stage, Histogram, HistogramAlt, ValueAxis, CountAxis, WhereParams, Network, ConvLayers, DenseLayers, OtherLayers string
 	// The digit networks.

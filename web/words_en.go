@@ -27,8 +27,7 @@ var englishWords = words{
 	HowMade: "How that pixel was made", InputChannel: "Input channel", InputOf: "input %d / %d", InputShort: "input %d", OthersTogether: "%d others together", InputValue: "input", Weight: "weight", Patch: "patch of the input", Kernel: "kernel",
 	Window: "the window", Neighbours: "neighbouring channels", SumTitle: "the sum over all input channels", SoftmaxNote: "The exponents are relative to the largest logit, %s; that changes no share.",
 
-	AsTable: "Layers as a table", Slow: "%s is a large network and takes some seconds here. The page is usable meanwhile.", UntrainedBadge: "untrained, seed %d", TrainedBadge: "trained on %s",
-	UntrainedTitle: "Untrained weights", UntrainedLong: "Random weights: shapes and counts are right, maps and predictions are noise.", OpenTrained: "Open the trained %s", GetWeights: "Get weights",
+	AsTable: "Layers as a table", Slow: "%s is a large network and takes some seconds here. The page is usable meanwhile.", UntrainedBadge: "untrained, seed %d", UntrainedTitle: "Untrained weights", UntrainedLong: "Random weights: shapes and counts are right, maps and predictions are noise.", OpenTrained: "Open the trained %s", GetWeights: "Get weights",
 	HadToAnswer: "The network had to answer with one of its %d classes.", NotSure: "Not sure.", KnowsDrawings: "This small network was trained on drawings. On a photograph its early maps can be trusted, its answer cannot.",
 	TookMS: "%d ms", InQueue: "%d before yours", LayersDone: "%d of %d layers", Image: "image", Head: "head",
 	Forms: map[arch.Form]string{
@@ -74,6 +73,10 @@ var englishWords = words{
 		diagram.BlockInput: "the picture", diagram.BlockChain: "one layer after the other", diagram.BlockResidual: "residual", diagram.BlockBottleneck: "residual bottleneck", diagram.BlockInverted: "inverted residual", diagram.BlockSeparable: "depthwise separable",
 		diagram.BlockInception: "inception module", diagram.BlockDenseLayer: "dense layer of a dense block", diagram.BlockTransition: "transition", diagram.BlockHead: "from maps to classes", diagram.BlockGraph: "graph",
 	},
+	GradCAM: "Grad-CAM", CAMAlt: "Where %s looks for “%s”: hotter places speak for it.", ExplainClass: "Explain",
+	StageKinds:  map[diagram.StageKind]string{diagram.StageInput: "image", diagram.StageStem: "stem", diagram.StageHead: "head"},
+	Trained:     map[arch.Labels]string{arch.ImageNet: "trained on ImageNet", arch.Digits: "trained on MNIST", arch.CIFAR10: "trained on CIFAR-10", arch.Drawings: "trained on drawings"},
+	CardCommand: "Command", CardExamples: "Training pictures", CardTime: "Training time", CardSplit: "%s among the first three, of %s pictures", CardNotSure: "“Not sure” below", CardSure: "above it %s are right; %s of the answers reach it", CardLimit: "Limit",
 	NotThat:     "Not that: the right number is",
 	SurgeryNote: "Scale what a branch adds, or cut it. Only what lies downstream changes.", SkipScale: "α in x + α·F(x)", ResetSurgery: "Undo all changes",
 	YourPicture: "Your picture", YourDrawing: "Your drawing", HintPhone: "On the phone, choose “Most compatible” in the camera settings, or take a screenshot.", HintExport: "Export it as PNG first.", ToHome: "To the first page",

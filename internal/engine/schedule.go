@@ -195,8 +195,9 @@ func (e *Engine) evict() {
 	}
 }
 
-// recompute runs f on one of the engine's threads, before any waiting run gets it.
-func (e *Engine) recompute(ctx context.Context, f func() error) error {
+// Compute runs f on one of the engine's threads, before any waiting run gets it: for work that belongs to a run but is not
+// one, such as explaining its answer.
+func (e *Engine) Compute(ctx context.Context, f func() error) error {
 	select {
 	case <-ctx.Done():
 		return ctx.Err()
@@ -206,8 +207,16 @@ func (e *Engine) recompute(ctx context.Context, f func() error) error {
 		e.tokens <- struct{}{}
 		e.mu.Lock()
 		defer e.mu.Unlock()
-		e.stats.Recomputed++
 		e.schedule()
 	}()
 	return f()
+}
+
+// recompute is Compute for nodes of a recording that were not kept.
+func (e *Engine) recompute(ctx context.Context, f func() error) error {
+	err := e.Compute(ctx, f)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.stats.Recomputed++
+	return err
 }

@@ -16,7 +16,7 @@ const module = "stride"
 // stands for every package below. cmd and web may import widely but are imported by nobody.
 var allowed = map[string][]string{
 	"cmd/explorer":         {"assets", "web", "internal/engine", "internal/store", "internal/drawings", "internal/calc", "internal/nn", "internal/nn/*"},
-	"web":                  {"web/view", "web/i18n", "web/static", "internal/engine", "internal/store", "internal/lessons", "internal/labs", "internal/calc", "internal/viz", "internal/viz/*", "internal/nn", "internal/nn/model", "internal/nn/arch", "internal/nn/analyze", "internal/nn/train", "internal/nn/tensor", "internal/nn/input", "internal/nn/weights", "internal/nn/op", "internal/drawings", "content", "assets"},
+	"web":                  {"web/view", "web/i18n", "web/static", "internal/engine", "internal/store", "internal/lessons", "internal/labs", "internal/calc", "internal/viz", "internal/viz/*", "internal/nn", "internal/nn/model", "internal/nn/arch", "internal/nn/analyze", "internal/nn/train", "internal/nn/explain", "internal/nn/tensor", "internal/nn/input", "internal/nn/weights", "content", "assets"},
 	"web/view":             {"web/i18n", "web/static"},
 	"internal/engine":      {"internal/nn", "internal/nn/model", "internal/nn/tensor", "internal/nn/input", "internal/store"},
 	"internal/viz":         {"internal/nn", "internal/nn/tensor", "internal/nn/analyze"},
@@ -56,12 +56,13 @@ func rule(pkg string) ([]string, bool) {
 	if r, ok := allowed[pkg]; ok {
 		return r, true
 	}
-	for p, r := range allowed {
-		if matches(p, pkg) {
-			return r, true
+	longest := ""
+	for p := range allowed {
+		if matches(p, pkg) && len(p) > len(longest) {
+			longest = p
 		}
 	}
-	return nil, false
+	return allowed[longest], longest != ""
 }
 
 // packages lists every package of the module with its folder.
