@@ -177,7 +177,7 @@ func TestImplementations(t *testing.T) {
 
 // The bytes depend neither on the number of threads, nor on what is kept, nor on the run.
 func TestSameBytes(t *testing.T) {
-	for _, name := range []string{"mini_googlenet", "mini_efficientnet", "mini_densenet", "resnet18"} {
+	for _, name := range []string{"mini_googlenet", "mini_efficientnet", "mini_densenet", "mini_resnet"} {
 		t.Run(name, func(t *testing.T) {
 			g, w, x := build(t, name)
 			var want []float32
@@ -201,7 +201,7 @@ func TestSameBytes(t *testing.T) {
 
 // A second picture leaves nothing of the first: halos and padding stay zero where memory is shared.
 func TestRunsAreIndependent(t *testing.T) {
-	for _, name := range []string{"mini_googlenet", "mini_densenet", "mini_mobilenet", "alexnet_paper"} {
+	for _, name := range []string{"mini_googlenet", "mini_densenet", "mini_mobilenet", "mini_alexnet"} {
 		g, w, x := build(t, name)
 		huge := x.Clone()
 		for i := range huge.Data {

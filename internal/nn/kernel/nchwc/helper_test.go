@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -12,6 +14,28 @@ import (
 func eachSet(t *testing.T, f func(t *testing.T, s *Set)) {
 	for _, s := range append(Sets(), Generic(8)) {
 		t.Run(s.Name, func(t *testing.T) { f(t, s) })
+	}
+}
+
+// The machine of the checks must have the sets it is meant to test: STRIDE_KERNEL_REQUIRE names them, separated by commas.
+func TestRequiredSets(t *testing.T) {
+	for _, name := range strings.FieldsFunc(os.Getenv("STRIDE_KERNEL_REQUIRE"), func(r rune) bool { return r == ',' }) {
+		if ByName(name) == nil {
+			t.Errorf("this processor has no set %q", name)
+		}
+	}
+}
+
+func TestOverride(t *testing.T) {
+	for _, s := range Sets() {
+		t.Setenv("STRIDE_KERNEL", s.Name)
+		if got := Best().Name; got != s.Name {
+			t.Errorf("STRIDE_KERNEL=%s picks %s", s.Name, got)
+		}
+	}
+	t.Setenv("STRIDE_KERNEL", "")
+	if got, want := Best().Name, Sets()[len(Sets())-1].Name; got != want {
+		t.Errorf("without STRIDE_KERNEL %s, want %s", got, want)
 	}
 }
 
