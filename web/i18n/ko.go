@@ -21,13 +21,13 @@ var korean = Text{
 	Common: Common{
 		Params: "파라미터", ParamsLong: "파라미터", MACs: "연산량", MACsLong: "곱셈-덧셈", Top1: "Top-1", Depth: "깊이", Weights: "가중치",
 		Output: "출력", Field: "수용 영역", Layers: "층", ParamsCount: "%s 파라미터", LayersCount: "%s층", ChannelsCount: "채널 %s개",
-		StepOf: "%[2]d단계 중 %[1]d", Channel: "채널 %s", RowCol: "행 %d, 열 %d", Share: "공유", CopyLink: "링크 복사", Copied: "링크를 복사했습니다",
+		StepOf: "%[2]d단계 중 %[1]d", Channel: "채널 %s", RowCol: "%d행 %d열", Share: "공유", CopyLink: "링크 복사", Copied: "링크를 복사했습니다",
 		Update: "다시 계산", Next: "다음", Back: "이전", Stop: "중지", Cancel: "취소", Save: "저장", Open: "열기", All: "전체", CSV: "CSV", JSON: "JSON",
 		PNG: "PNG", Data: "데이터", Image: "이미지", Print: "인쇄", Previous: "이전", NextItem: "다음", ShowAll: "%s개 모두 보기", Of: "%[2]s개 중 %[1]s개",
 		Model: "모델", Year: "연도", Yes: "예", No: "아니요", Loading: "계산 중", Details: "자세히", NextStep: "다음: %s",
 	},
 	Picture: Picture{
-		Title: "이미지 고르기", Lead: "이미지 한 장이 끝까지 따라갑니다. 다른 이미지를 고르면 보고 있던 화면을 다시 계산합니다.",
+		Title: "이미지 고르기", Lead: "이미지 한 장이 처음부터 끝까지 지나갑니다. 다른 이미지를 고르면 보고 있던 화면을 다시 계산합니다.",
 		Upload: "업로드", Camera: "카메라", Draw: "그리기", Choose: "파일 고르기", UseFile: "이 파일 사용", Samples: "예시 이미지", Yours: "내 이미지",
 		Drop: "사진을 여기로 끌어다 놓거나 붙여넣으세요.", Crop: "신경망이 보는 부분",
 		CropLead: "신경망은 정사각형을 받습니다. 어둡게 표시한 부분은 첫 층에 들어가기 전에 잘립니다.", Delete: "지금 삭제", Keep: "보관 위치",
@@ -59,7 +59,7 @@ var korean = Text{
 	Inspect: Inspect{
 		Inspector: "층 살펴보기", PreviousLayer: "이전 층", NextLayer: "다음 층", PreviousChannel: "이전 채널", NextChannel: "다음 채널",
 		ChooseChannel: "채널 고르기", HowMade: "이 픽셀의 계산", InputChannel: "입력", Terms: "기여도, 큰 순서", Sort: "정렬", Scale: "색 범위",
-		Colours: "색", Row: "행", Column: "열", Go: "픽셀 보기", Sees: "이 픽셀이 보는 범위: %s", Strongest: "센 순서", Varied: "변화가 큰 순서", Index: "번호 순서",
+		Colours: "색", Row: "행", Column: "열", Go: "픽셀 보기", Sees: "이 픽셀이 보는 범위: %s", Strongest: "강한 순서", Varied: "변화가 큰 순서", Index: "번호 순서",
 		EachChannel: "채널별", WholeLayer: "층 전체", WholeNet: "신경망 전체", Silent: "0인 채널 %s개, 맨 뒤에 표시", OpenPage: "모든 채널을 원래 크기로",
 		Values: "값", Map: "활성맵", Photo: "사진과 수용 영역", ReceptiveField: "수용 영역", Statistics: "통계", ColourScale: "색 범위: %s부터 %s까지",
 		Padding: "패딩", Contribution: "기여도", AllTerms: "모든 항", ClickMap: "픽셀 선택", Declared: "선언 코드", Signed: "파랑은 음수, 빨강은 양수",
@@ -72,7 +72,7 @@ var korean = Text{
 	},
 	Lab: Lab{
 		Title: "실험실", Lead: "실험마다 아이디어 하나, 움직여 볼 것 하나, 질문 하나가 있습니다.", Controls: "조절", Stage: "결과", BottleneckOf: "막대 길이는 파라미터 수입니다.",
-		Module: "모듈 전체", Lessons: "실험이 없는 글", Reset: "되돌리기",
+		Module: "모듈 전체", Lessons: "실험이 없는 글", Reset: "처음 값으로",
 	},
 	Compare: Compare{
 		Title: "비교", Lead: "같은 이미지로 신경망을 나란히 살펴봅니다.", Choose: "신경망", Cost: "정확도와 비용", ParamsLive: "파라미터가 있는 곳",
@@ -82,11 +82,11 @@ var korean = Text{
 		Title: "계산기", Lead: "층을 쌓으면서 출력 크기, 파라미터, 수용 영역을 바로 읽습니다.", StartFrom: "시작점", Layer: "층", Settings: "설정",
 		Output: "출력 C×H×W", Add: "추가", Paste: "모델 붙여넣기", PasteRead: "층 읽기",
 		PasteNote: "nn.Sequential 코드, torchinfo 표, Keras summary를 읽습니다. 모르는 줄은 조용히 버리지 않고 따로 보여 줍니다.", Shares: "파라미터 비중", Totals: "합계",
-		MoveUp: "위로", MoveDown: "아래로", Delete: "삭제", Unknown: "이해하지 못한 줄", More: "%s 더 보기", EmptyTitle: "시작하기", Drag: "끌어서 옮기기",
+		MoveUp: "위로", MoveDown: "아래로", Delete: "삭제", Unknown: "이해하지 못한 줄", More: "%s의 다른 동작", EmptyTitle: "시작하기", Drag: "끌어서 옮기기",
 		Select: "%s의 계산 보기", PasteLabel: "모델 텍스트", RF: "수용 영역",
 	},
 	Models: Models{
-		Title: "모델", Lead: "모든 구조는 가중치 없이도 열립니다. 가중치는 활성맵과 예측에 의미를 줄 뿐입니다.", TrainedOn: "학습 데이터", Float32: "float32", Ready: "준비됨",
+		Title: "모델", Lead: "모든 구조는 가중치 없이도 열립니다. 활성맵과 예측은 가중치가 있어야 의미를 가집니다.", TrainedOn: "학습 데이터", Float32: "float32", Ready: "준비됨",
 		Untrained: "학습되지 않음", UntrainedText: "무작위 가중치: 크기와 개수는 맞지만 활성맵과 예측은 잡음입니다.", Get: "가중치 받기", TryAgain: "다시 시도",
 		ChooseFile: "파일 고르기", Offline: "오프라인", Published: "공개된 가중치", House: "직접 학습한 가중치", Actions: "동작", Licence: "라이선스", Source: "출처", Digest: "SHA-256",
 		TrainedImageNet: "%s 학습됨", BuiltIn: "가중치 내장",
@@ -105,11 +105,11 @@ var korean = Text{
 	Errors: Errors{
 		NotFound: "이 주소에는 아무것도 없습니다", NotFoundText: "오래된 링크이거나 글자가 빠졌을 수 있습니다. 이미지와 설정은 그대로입니다.",
 		Server: "서버에서 문제가 생겼습니다", ServerText: "바뀐 것은 없습니다. 다시 시도해 보고, 또 생기면 아래 번호를 운영자에게 알려 주세요.",
-		Busy: "기다리는 계산이 많습니다", BusyText: "이미지는 그대로 있습니다. 몇 초 뒤에 다시 시도하세요.", Home: "계보로 돌아가기", Again: "다시 시도", Incident: "사고 번호 %s",
+		Busy: "기다리는 계산이 많습니다", BusyText: "이미지는 그대로 있습니다. 몇 초 뒤에 다시 시도하세요.", Home: "계보로 돌아가기", Again: "다시 시도", Incident: "문의 번호 %s",
 		BadRequest: "요청을 읽을 수 없습니다", BadRequestText: "주소에 범위를 벗어난 값이 있습니다. 바뀐 것은 없습니다.", Status: "오류 %d",
 	},
 	States: States{
-		Stage: "%[2]d단계 중 %[1]d · %[3]s ms", Queue: "앞에 %s개 대기", Computing: "계산 중", Done: "%s ms에 완료", Failed: "계산이 멈췄습니다. 바뀐 것은 없습니다.",
+		Stage: "%[2]d단계 중 %[1]d · %[3]s ms", Queue: "앞에 %s개 대기", Computing: "계산 중", Done: "%s ms 만에 완료", Failed: "계산이 멈췄습니다. 바뀐 것은 없습니다.",
 		Slow: "%s, 이 컴퓨터에서 약 %s초 걸립니다.", RunFull: "%s 그대로 실행", QuickLook: "빠르게 보기, %s", UntrainedNotice: "무작위 가중치: 크기와 개수는 맞지만 활성맵과 예측은 잡음입니다.",
 		Superseded: "중지됨, 새 이미지를 계산하고 있습니다", Limits: "이 서버가 받는 것", LimitsLead: "한 사람의 업로드가 다른 사람을 느리게 하지 않도록 제한을 둡니다.", Pending: "아직 계산하지 않은 층입니다.",
 	},
