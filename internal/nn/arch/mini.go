@@ -47,8 +47,8 @@ func miniAlexNet(b *nn.Builder, x *nn.Node) *nn.Node {
 	x = miniConv(b, "conv4", x, op.Conv{Out: 64, Kernel: 3, Pad: 1})
 	x = b.Add("avgpool", op.AdaptiveAvgPool{Out: 4}, b.Add("pool4", miniPool, x)) // as in torchvision: a no-op at 64×64
 	x = b.Add("flatten", op.Flatten{}, x)
-	x = b.Add("relu5", op.ReLU, b.Add("fc5", op.Linear{Out: 160}, b.Add("drop4", op.Dropout{P: 0.3}, x)))
-	return b.Add("fc6", op.Linear{Out: MiniClasses}, b.Add("drop5", op.Dropout{P: 0.2}, x))
+	x = b.Add("bn5", op.BatchNorm{}, b.Add("fc5", op.Linear{Out: 160}, b.Add("drop4", op.Dropout{P: 0.3}, x)))
+	return b.Add("fc6", op.Linear{Out: MiniClasses}, b.Add("drop5", op.Dropout{P: 0.2}, b.Add("relu5", op.ReLU, x)))
 }
 
 func miniVGG(b *nn.Builder, x *nn.Node) *nn.Node {
