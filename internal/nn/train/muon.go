@@ -2,6 +2,7 @@ package train
 
 import (
 	"math"
+	"slices"
 
 	"stride/internal/nn"
 	"stride/internal/nn/kernel"
@@ -17,10 +18,13 @@ const muonSteps = 5
 
 var muonPoly = [3]float32{3.4445, -4.7750, 2.0315}
 
-// orthogonal reports whether Muon updates a weight as a matrix: hidden convolutions that mix channels. The first convolution,
+// orthogonal reports whether Muon updates a weight of n as a matrix: hidden layers that mix channels. The first convolution,
 // depthwise filters, the classifiers and everything with one dimension take AdamW's step.
-func (r Recipe) orthogonal(p nn.ParamSpec, first bool) bool {
-	return r.Optimizer == Muon && p.Role == nn.ConvWeight && !first && p.Dims[1] > 1
+func (r Recipe) orthogonal(g *nn.Graph, n *nn.Node, p nn.ParamSpec) bool {
+	if r.Optimizer != Muon || n == firstConv(g) || n == g.Output || slices.Contains(g.AuxOutputs, n) {
+		return false
+	}
+	return p.Role == nn.LinearWeight || p.Role == nn.ConvWeight && p.Dims[1] > 1
 }
 
 // muonWork is the scratch of one update; units of a step run in parallel.

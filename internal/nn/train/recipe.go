@@ -18,7 +18,7 @@ type Optimizer string
 const (
 	SGD   Optimizer = "sgd"   // momentum as in PyTorch: v = Momentum·v + g; w −= rate·v
 	AdamW Optimizer = "adamw" // decoupled weight decay (Loshchilov, Hutter 2017, arXiv:1711.05101)
-	Muon  Optimizer = "muon"  // orthogonalised momentum for hidden convolutions, AdamW for all else; see muon.go
+	Muon  Optimizer = "muon"  // orthogonalised momentum for hidden layers, AdamW for all else; see muon.go
 )
 
 // Recipe is everything about a training run but the data. It is stored in model cards and checkpoints.

@@ -115,7 +115,7 @@ func NewFrom(g *nn.Graph, r Recipe, from *weights.Set, team nn.Workers) (*Traine
 			return
 		}
 		q := &param{key: key, w: w, grad: make([]float32, len(w)), m: make([]float32, len(w)), decay: r.decay(p, n == first)}
-		if r.orthogonal(p, n == first) {
+		if r.orthogonal(g, n, p) {
 			q.rows = p.Dims[0]
 		} else if r.Optimizer != SGD {
 			q.v = make([]float32, len(w))
