@@ -96,7 +96,7 @@ func drawingCourse(a *app, ar *arch.Arch, dir string) (*course, error) {
 			return nil, err
 		}
 	}
-	co := &course{recipe: drawingsRecipe, dtype: weights.F16, sure: 0.95, limits: drawingLimits}
+	co := &course{recipe: drawingsRecipe, dtype: weights.F16, sure: 0.99, limits: drawingLimits}
 	if isDeep(ar) {
 		co.recipe = deepRecipe()
 	}
