@@ -31,3 +31,34 @@ func outlineText(o *diagram.Outline) string {
 	}
 	return b.String()
 }
+
+// drawingText writes a drawing for the golden files.
+func drawingText(d *diagram.Drawing) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%g×%g hidden=%d\n", d.W, d.H, d.Hidden)
+	for i, n := range d.Nodes {
+		fmt.Fprintf(&b, "%d %s %s %q %q %s at %v face=%g sheets=%d caption %v\n", i, n.Shape, n.Class, n.Name, n.Size, n.Node.Path, n.Box, n.Face, n.Sheets, n.Caption)
+		for _, s := range n.Slabs {
+			fmt.Fprintf(&b, "  slab %s %s %d %.3f\n", s.Class, s.Node.Path, s.Channels, s.Share)
+		}
+	}
+	for _, p := range d.Pills {
+		fmt.Fprintf(&b, "pill %s %q %q %s at %v\n", p.Class, p.Mark.Text, p.Mark.Sub, p.Node.Path, p.Box)
+	}
+	for _, e := range d.Edges {
+		fmt.Fprintf(&b, "edge %d → %d class=%s skip=%v plain=%v %s\n", e.From, e.To, e.Class, e.Skip, e.Plain, e.Path)
+	}
+	return b.String()
+}
+
+// twinText writes the list that stands for a drawing.
+func twinText(lines []diagram.Line) string {
+	var b strings.Builder
+	for _, l := range lines {
+		fmt.Fprintf(&b, "%s %v input=%v role=%s lane=%d params=%d macs=%d\n", l.Layer.Name, l.Shape, l.Input, l.Role, l.Lane, l.Params, l.MACs)
+		for _, s := range l.From {
+			fmt.Fprintf(&b, "  from %s before=%v skip=%v gate=%v\n", s.Layer.Name, s.Before, s.Skip, s.Gate)
+		}
+	}
+	return b.String()
+}

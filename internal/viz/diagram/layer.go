@@ -6,12 +6,67 @@ import (
 	"stride/internal/nn"
 )
 
-// flow is a block as a graph of layers. Vertices 0 … len(src)−1 are the inputs, the rest the layers.
-type flow struct {
-	src    []*nn.Node
-	layers []*Layer
-	pred   [][]int // in the order of the inputs
-	succ   [][]int // in the order of the layers
+// Layer is what one map of a drawing stands for: an operation with the small ones around it, the normalisation and the
+// activation of a convolution for instance. Tensors are nodes, operations sit on edges.
+type Layer struct {
+	Index int // in Block.Layers
+	// Main is the operation that the layer is named after; Pre come before it (pre-activation), Post after it.
+	Main      *nn.Node
+	Pre, Post []*nn.Node
+	Class     Class
+	// Name is short and unique in the network: "conv3.1b", "3a.2b", "fc7".
+	Name string
+	Role Role
+	// Lane is the number of the branch that the layer stands in, from 1; 0 on the main path.
+	Lane int
+}
+
+// Out is the last node, whose output the layer hands on.
+func (l *Layer) Out() *nn.Node {
+	if len(l.Post) > 0 {
+		return l.Post[len(l.Post)-1]
+	}
+	return l.Main
+}
+
+// First is the first node, which reads the inputs.
+func (l *Layer) First() *nn.Node {
+	if len(l.Pre) > 0 {
+		return l.Pre[0]
+	}
+	return l.Main
+}
+
+// Nodes lists the nodes in run order.
+func (l *Layer) Nodes() []*nn.Node {
+	n := append([]*nn.Node(nil), l.Pre...)
+	return append(append(n, l.Main), l.Post...)
+}
+
+// Params counts trainable values and MACs multiply-accumulates for one image.
+func (l *Layer) Params() int64 { return params(l.Nodes()) }
+
+// MACs counts multiply-accumulates for one image.
+func (l *Layer) MACs() int64 { return macs(l.Nodes()) }
+
+func params(nodes []*nn.Node) int64 {
+	var p int64
+	for _, n := range nodes {
+		for _, s := range n.Params {
+			if s.Role.Trainable() {
+				p += int64(s.Len())
+			}
+		}
+	}
+	return p
+}
+
+func macs(nodes []*nn.Node) int64 {
+	var m int64
+	for _, n := range nodes {
+		m += n.MACs()
+	}
+	return m
 }
 
 // layersOf groups the nodes of a block, which are in run order.
@@ -88,54 +143,4 @@ func (l *Layer) add(n *nn.Node) {
 		return
 	}
 	l.Main = n
-}
-
-// newFlow connects the layers of a block.
-func newFlow(ls []*Layer) flow {
-	f := flow{layers: ls}
-	vertex := map[*nn.Node]int{}
-	inside := map[*nn.Node]bool{}
-	for _, l := range ls {
-		for _, n := range l.Nodes() {
-			inside[n] = true
-		}
-	}
-	for _, l := range ls {
-		for _, x := range l.First().In {
-			if _, ok := vertex[x]; !ok && !inside[x] {
-				vertex[x] = len(f.src)
-				f.src = append(f.src, x)
-			}
-		}
-	}
-	for i, l := range ls {
-		vertex[l.Out()] = len(f.src) + i
-	}
-	f.pred = make([][]int, len(f.src)+len(ls))
-	f.succ = make([][]int, len(f.src)+len(ls))
-	for i, l := range ls {
-		v := len(f.src) + i
-		for _, x := range l.First().In {
-			u := vertex[x]
-			f.pred[v] = append(f.pred[v], u)
-			f.succ[u] = append(f.succ[u], v)
-		}
-	}
-	return f
-}
-
-// layer is the layer of a vertex; nil for an input.
-func (f *flow) layer(v int) *Layer {
-	if v < len(f.src) {
-		return nil
-	}
-	return f.layers[v-len(f.src)]
-}
-
-// node is the node whose output a vertex holds.
-func (f *flow) node(v int) *nn.Node {
-	if v < len(f.src) {
-		return f.src[v]
-	}
-	return f.layers[v-len(f.src)].Out()
 }

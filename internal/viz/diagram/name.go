@@ -25,7 +25,7 @@ func (o *Outline) name() {
 		}
 	}
 	names := map[string]bool{}
-	c := counter{}
+	c := counter{denses: o.denses()}
 	for _, s := range o.Stages {
 		for _, b := range s.Blocks {
 			b.nameLayers(s, names, &c, convs)
@@ -121,53 +121,25 @@ func (b *Block) named() *nn.Node {
 	return b.Nodes[0]
 }
 
-// generic are names that say what a node is, not which.
-var generic = map[string]bool{"conv": true, "bn": true, "relu": true, "norm": true, "act": true, "pool": true, "block": true,
-	"features": true, "classifier": true, "blocks": true, "cat": true, "add": true, "fc": true, "output": false}
+// counter numbers the layers that stand in no block.
+type counter struct {
+	conv, dense, pool int
+	denses            int // how many dense layers there are in all
+}
 
-// pathName is the last part of a path that tells the node from others; "" when there is none.
-func pathName(n *nn.Node) string {
-	for p := n.Path; p != ""; p = parent(p) {
-		name := lastName(p)
-		if _, err := strconv.Atoi(name); err != nil && !generic[name] {
-			return name
+// denses counts the dense layers of the main path.
+func (o *Outline) denses() int {
+	n := 0
+	for _, x := range o.Graph.Main() {
+		if ClassOf(x) == ClassDense {
+			n++
 		}
 	}
-	return ""
+	return n
 }
 
-// lastName is the last part of a path.
-func lastName(path string) string { return path[strings.LastIndexByte(path, '.')+1:] }
-
-// split parts a name like "Mixed_5b" into its word, its number and the single letter behind it.
-func split(s string) (word string, n int, letter string) {
-	end := len(s)
-	if end > 1 && s[end-1] >= 'a' && s[end-1] <= 'z' && s[end-2] >= '0' && s[end-2] <= '9' {
-		end--
-		letter = s[end:]
-	}
-	start := end
-	for start > 0 && s[start-1] >= '0' && s[start-1] <= '9' {
-		start--
-	}
-	n, err := strconv.Atoi(s[start:end])
-	if err != nil {
-		return s, 0, ""
-	}
-	return s[:start], n, letter
-}
-
-func unique(taken map[string]bool, name string) string {
-	base := name
-	for i := 2; taken[name]; i++ {
-		name = base + "." + strconv.Itoa(i)
-	}
-	taken[name] = true
-	return name
-}
-
-// counter numbers the layers that stand in no block.
-type counter struct{ conv, dense, pool int }
+// longName is the length from which on a pool's own name is replaced by a short one.
+const longName = 10
 
 // fewConvs is the largest number of convolutions that are numbered through instead of by stage.
 const fewConvs = 5
@@ -196,6 +168,8 @@ func (b *Block) layerName(l *Layer, letters, perLane map[int]int) string {
 	switch {
 	case last && (l.Role == RoleH || joins(l.Main)):
 		return b.Name
+	case joins(l.Main) && l.Lane > 0:
+		return b.Name + "." + strconv.Itoa(l.Lane) + " " + MarkOf(l.Main).Text
 	case joins(l.Main):
 		return b.Name + " " + MarkOf(l.Main).Text
 	case l.Role == RoleShortcut:
@@ -230,10 +204,19 @@ func looseName(s *Stage, b *Block, l *Layer, c *counter, convs int) string {
 	case l.Class == ClassPool:
 		c.pool++
 	}
-	if p := pathName(l.Main); p != "" {
-		return strings.ToLower(p)
+	name := pathName(l.Main)
+	if s.Kind == StageAux {
+		return s.Name + "." + strings.TrimPrefix(l.Main.Path, s.Name+".")
+	}
+	if l.Class == ClassPool && len(name) > longName {
+		return strings.TrimSpace(prefixes[l.Main.Op.Kind()]) + "pool"
+	}
+	if name != "" {
+		return strings.ToLower(name)
 	}
 	switch {
+	case l.Class == ClassDense && c.denses == 1:
+		return "fc"
 	case conv && s.Kind == StageBody && convs <= fewConvs:
 		return "conv" + strconv.Itoa(c.conv)
 	case conv && s.Kind == StageBody:

@@ -118,69 +118,6 @@ const (
 	RoleBranch   Role = "branch"   // in a branch of an inception module
 )
 
-// Layer is what one map of a drawing stands for: an operation with the small ones around it, the normalisation and the
-// activation of a convolution for instance. Tensors are nodes, operations sit on edges.
-type Layer struct {
-	Index int // in Block.Layers
-	// Main is the operation that the layer is named after; Pre come before it (pre-activation), Post after it.
-	Main      *nn.Node
-	Pre, Post []*nn.Node
-	Class     Class
-	// Name is short and unique in the network: "conv3.1b", "3a.2b", "fc7".
-	Name string
-	Role Role
-	// Lane is the number of the branch that the layer stands in, from 1; 0 on the main path.
-	Lane int
-}
-
-// Out is the last node, whose output the layer hands on.
-func (l *Layer) Out() *nn.Node {
-	if len(l.Post) > 0 {
-		return l.Post[len(l.Post)-1]
-	}
-	return l.Main
-}
-
-// First is the first node, which reads the inputs.
-func (l *Layer) First() *nn.Node {
-	if len(l.Pre) > 0 {
-		return l.Pre[0]
-	}
-	return l.Main
-}
-
-// Nodes lists the nodes in run order.
-func (l *Layer) Nodes() []*nn.Node {
-	n := append([]*nn.Node(nil), l.Pre...)
-	return append(append(n, l.Main), l.Post...)
-}
-
-// Params counts trainable values and MACs multiply-accumulates for one image.
-func (l *Layer) Params() int64 { return params(l.Nodes()) }
-
-// MACs counts multiply-accumulates for one image.
-func (l *Layer) MACs() int64 { return macs(l.Nodes()) }
-
-func params(nodes []*nn.Node) int64 {
-	var p int64
-	for _, n := range nodes {
-		for _, s := range n.Params {
-			if s.Role.Trainable() {
-				p += int64(s.Len())
-			}
-		}
-	}
-	return p
-}
-
-func macs(nodes []*nn.Node) int64 {
-	var m int64
-	for _, n := range nodes {
-		m += n.MACs()
-	}
-	return m
-}
-
 // place is where a node is.
 type place struct{ stage, block, layer int }
 
@@ -255,43 +192,6 @@ func (o *Outline) finish(s *Stage) {
 		o.Params += s.Params
 		o.MACs += s.MACs
 	}
-}
-
-// groups finds runs of blocks with the same operations.
-func groups(s *Stage) []Group {
-	var gs []Group
-	for i, b := range s.Blocks {
-		if i > 0 && b.form() == s.Blocks[i-1].form() {
-			g := &gs[len(gs)-1]
-			g.N++
-			g.Same = g.Same && b.sameShapes(s.Blocks[i-1])
-			continue
-		}
-		gs = append(gs, Group{i, 1, true})
-	}
-	return gs
-}
-
-// form is what a block does, without the numbers of channels.
-func (b *Block) form() string {
-	s := string(b.Kind)
-	for _, n := range b.Nodes {
-		w := n.Window()
-		s += "|" + string(n.Op.Kind())
-		if ClassOf(n) != ClassDense {
-			s += string(rune('0'+w.KH)) + string(rune('0'+w.SH))
-		}
-	}
-	return s
-}
-
-func (b *Block) sameShapes(o *Block) bool {
-	for i, n := range b.Nodes {
-		if n.Shape != o.Nodes[i].Shape {
-			return false
-		}
-	}
-	return b.In == o.In
 }
 
 // Blocks lists all blocks in reading order.
