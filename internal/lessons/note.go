@@ -40,7 +40,7 @@ func (b *builder) note(d directive, line int, body []string) (Note, error) {
 			continue
 		}
 		if key == "" {
-			return n, fmt.Errorf("note %s: it starts with notes:, source: or try:", n.ID)
+			return n, fmt.Errorf("note %s: it starts with one of the words notes, source and try, followed by a colon", n.ID)
 		}
 		text = append(text, strings.TrimSpace(l))
 	}
