@@ -2,7 +2,8 @@
 //
 // Every URL carries a digest of the content it names, so that browsers may keep files for ever and a new build is seen at
 // once. The digest is that of the file's group: the style sheet, the scripts with their relative imports, the fonts with
-// their sheet. css/ is written in a file per topic and served as one; nothing is compiled. Start at URL and Handler.
+// their sheet. css/ is written in a file per topic and
+// served by the folder: app on every page, one of family, network and tools beside it; nothing is compiled. Start at URL and Handler.
 package static
 
 import (
@@ -22,7 +23,7 @@ import (
 	"sync"
 )
 
-//go:embed css/*.css js/*.js img/*.svg fonts/*.woff2 fonts/fonts.css
+//go:embed css/*/*.css js/*.js img/*.svg fonts/*.woff2 fonts/fonts.css
 var files embed.FS
 
 // Prefix is the path under which Handler expects to be mounted.
@@ -36,14 +37,20 @@ type file struct {
 
 var load = sync.OnceValue(func() map[string]*file {
 	all := map[string]*file{}
-	group(all, map[string][]byte{"app.css": sheet()})
-	group(all, folder("js"))
+	for _, name := range []string{"app", "family", "network", "tools"} {
+		group(all, map[string][]byte{name + ".css": sheet(name)})
+	}
+	scripts := folder("js")
+	for n, b := range scripts {
+		scripts[n] = trim(b)
+	}
+	group(all, scripts)
 	group(all, folder("img"))
 	group(all, folder("fonts"))
 	return all
 })
 
-// URL gives the address of a file: app.css, fonts.css, main.js, icon.svg. It panics on a name that does not exist.
+// URL gives the address of a file: app.css, family.css, network.css, tools.css, fonts.css, main.js, icon.svg. It panics on a name that does not exist.
 func URL(name string) string {
 	f := load()[name]
 	if f == nil {
@@ -173,9 +180,9 @@ func folder(dir string) map[string][]byte {
 	return bodies
 }
 
-// sheet joins the style sheets in the order of their names.
-func sheet() []byte {
-	parts := folder("css")
+// sheet joins the style sheets of a folder in the order of their names.
+func sheet(name string) []byte {
+	parts := folder("css/" + name)
 	names := make([]string, 0, len(parts))
 	for n := range parts {
 		names = append(names, n)
@@ -199,5 +206,19 @@ func squeeze(css []byte) []byte {
 	css = comment.ReplaceAll(css, nil)
 	css = blank.ReplaceAll(css, []byte(" "))
 	css = around.ReplaceAll(css, []byte("$1"))
+	css = bytes.ReplaceAll(css, []byte(": "), []byte(":"))
+	css = bytes.ReplaceAll(css, []byte(" > "), []byte(">"))
 	return bytes.ReplaceAll(css, []byte(";}"), []byte("}"))
+}
+
+// trim takes indentation and whole-line comments out of a script. No string or template literal of ours spans lines.
+func trim(js []byte) []byte {
+	var out []byte
+	for line := range bytes.Lines(js) {
+		line = bytes.TrimSpace(line)
+		if len(line) > 0 && !bytes.HasPrefix(line, []byte("//")) {
+			out = append(append(out, line...), '\n')
+		}
+	}
+	return out
 }

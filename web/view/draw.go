@@ -143,13 +143,13 @@ func (p Pill) width() float64 {
 	return w
 }
 
-// level bounds the tint of a cell and gives its CSS class: p7 warm, n7 cold.
+// level gives the CSS class of a cell's tint, in eight steps: p7 warm, n7 cold. Only zero has none.
 func (c SumCell) level() string {
 	l := min(max(c.Level, -15), 15)
 	if l < 0 {
-		return "n" + strconv.Itoa(-l)
+		return "n" + strconv.Itoa((1-l)/2)
 	}
-	return "p" + strconv.Itoa(l)
+	return "p" + strconv.Itoa((l+1)/2)
 }
 
 // darken draws everything outside a rectangle of a unit square: the square with the rectangle as a hole.

@@ -2,6 +2,13 @@ package view
 
 import "github.com/a-h/templ"
 
+// The style sheets beside the common one: the lineage and the picture, what shows networks, the tools around them.
+const (
+	familySheet  = "family.css"
+	networkSheet = "network.css"
+	toolsSheet   = "tools.css"
+)
+
 func (p Page) documentTitle() string {
 	if p.Title == "" {
 		return Name

@@ -1,0 +1,31 @@
+// Start of the page's scripts. Pages work without them: every module looks for data- attributes in finished markup and takes
+// round trips away. Modules that a page has no use for are not loaded.
+import { copying } from './copylink.js';
+import { keys } from './keys.js';
+import { menus } from './menu.js';
+import { parts } from './swap.js';
+import { theme } from './theme.js';
+import { upload } from './upload.js';
+
+const wanted = {
+  '[data-probe], [data-grid]': () => import('./probe.js'),
+  '[data-stream]': () => import('./stream.js'),
+  'form[data-live], [data-range]': () => import('./range.js'),
+  '[data-pad]': () => import('./drawpad.js'),
+  '[data-rows]': () => import('./rows.js'),
+};
+
+// start sets up a part of the page: the whole at first, later each part that was swapped in.
+function start(root) {
+  for (const [selector, load] of Object.entries(wanted)) {
+    if (root.matches?.(selector) || root.querySelector(selector)) load().then((m) => m.start(root));
+  }
+}
+
+document.addEventListener('swapped', (e) => start(e.detail.part));
+for (const setup of [parts, theme, menus, copying, keys, upload]) setup();
+start(document);
+
+// A page that waits for a download looks again by itself.
+const poll = document.querySelector('[data-poll]:not([data-poll=""])');
+if (poll) import('./swap.js').then(({ visit }) => setInterval(() => document.hidden || visit(location.href, { history: 'none' }), 1000 * Number(poll.dataset.poll)));
