@@ -88,7 +88,7 @@ func curved(from, to int, a, b Point) Edge {
 
 // drawing closes a canvas: everything moves into a box with a margin, paths are written.
 func (c *canvas) drawing() *Drawing {
-	const margin = 8
+	const margin = 4 // besides the room for an outline around pictures
 	var all Box
 	for _, n := range c.nodes {
 		all = all.union(n.Box.grow(6)).union(n.Caption)

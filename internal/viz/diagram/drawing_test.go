@@ -108,3 +108,22 @@ func shows(t *testing.T, b *diagram.Block, d *diagram.Drawing) {
 		t.Errorf("%s: %d nodes are neither drawn nor hidden", b.Name, missing)
 	}
 }
+
+// TestShared draws from one outline in several goroutines; the race detector watches that nothing is written.
+func TestShared(t *testing.T) {
+	o := diagram.New(graph(t, "efficientnet_b0"))
+	want := o.Draw(o.Find("features.3.1"))
+	for range 4 {
+		t.Run("", func(t *testing.T) {
+			t.Parallel()
+			for _, b := range o.Blocks() {
+				o.Draw(b)
+				o.DrawNarrow(b, 350)
+				o.Twin(b)
+			}
+			if got := o.Draw(o.Find("features.3.1")); !reflect.DeepEqual(got, want) {
+				t.Error("the drawing differs from that of another goroutine")
+			}
+		})
+	}
+}

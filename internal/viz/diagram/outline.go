@@ -146,6 +146,11 @@ func New(g *nn.Graph) *Outline {
 	for _, s := range o.Stages {
 		o.finish(s)
 	}
+	for i, s := range o.Stages[:len(o.Stages)-1] {
+		if next := o.Stages[i+1].Blocks[0]; s.Dense && next.gathers() {
+			s.Out = next.In // what the stage hands on is joined in the next one
+		}
+	}
 	o.name()
 	for _, s := range o.Stages {
 		s.Groups = groups(s)

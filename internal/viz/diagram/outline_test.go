@@ -113,6 +113,9 @@ func checkSilhouette(t *testing.T, o *diagram.Outline, size diagram.SilhouetteSi
 	if want := bars(o); n != want {
 		t.Errorf("%v: the bars stand for %d layers, want %d", size, n, want)
 	}
+	if size.Labels != (s.Photo.W > 0) || !box.Contains(s.Photo) || len(s.Bars) > 0 && s.Photo.Right() > s.Bars[0].X {
+		t.Errorf("%v: the picture is at %v", size, s.Photo)
+	}
 	for i, a := range s.Stages {
 		if !box.Contains(a.Frame) || i > 0 && a.Frame.X < s.Stages[i-1].Frame.Right()-slack {
 			t.Errorf("%v: stage %s at %v", size, a.Stage.Name, a.Frame)

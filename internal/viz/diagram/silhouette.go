@@ -5,6 +5,8 @@ package diagram
 type Silhouette struct {
 	W, H float64
 	Bars []Bar
+	// Photo is the room of the input picture; empty without labels.
+	Photo Box
 	// Arcs are the skip connections over the bars.
 	Arcs []Arc
 	// Stages are the areas to choose, the picture first; without auxiliary classifiers.
@@ -129,6 +131,8 @@ func (s *slot) draw(sil *Silhouette, x, top, height, scale, k float64, size Silh
 			sil.Merged = max(sil.Merged, bar.Count)
 		}
 		if s.stage.Kind == StageInput {
+			side := min(photoSide, height)
+			sil.Photo = Box{round(start), round(cy - side/2), side, side}
 			x = start + photoSide
 		}
 		if b.Skip && size.Labels {
