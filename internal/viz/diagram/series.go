@@ -21,7 +21,7 @@ func (p *painter) tensor(v int, lead float64, above, below []Pill) canvas {
 	p.sign(&d, v)
 	gap := shortGap
 	if w := widest(above, below); w > 0 {
-		gap = max(w+8, 50)
+		gap = max(w+10, 52)
 	}
 	return put(d, gap, lead, above, below)
 }
