@@ -44,6 +44,7 @@ type cli struct {
 	Bottleneck bottleneckCmd `cmd:"" help:"Compare a convolution with its bottleneck and other factorised forms."`
 	Weights    weightsCmd    `cmd:"" help:"List, import and verify weights."`
 	Train      trainCmd      `cmd:"" help:"Train a network and write its weights and model card."`
+	Bench      benchCmd      `cmd:"" help:"Time compiled networks against the machine's measured peak."`
 }
 
 // app is what the commands share.
