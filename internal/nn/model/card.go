@@ -34,7 +34,9 @@ type Card struct {
 	Params int   `json:"parameters"`
 	MACs   int64 `json:"macs"`
 
-	Curve  []CardEpoch `json:"curve"`
+	Curve []CardEpoch `json:"curve"`
+	// Losses are the training loss in steps of a fiftieth of the run, where they were recorded.
+	Losses []CardLoss  `json:"losses,omitempty"`
 	Splits []CardSplit `json:"splits"`
 	// Confusion[true class][answer] counts the pictures of the splits named in ConfusionOf.
 	Confusion   [][]int  `json:"confusion"`
@@ -67,6 +69,13 @@ type CardEpoch struct {
 	Side     int     `json:"side"`
 	Loss     float64 `json:"loss"`
 	Accuracy float64 `json:"test_accuracy"`
+}
+
+// CardLoss is the mean training loss of the steps since the entry before, up to Step.
+type CardLoss struct {
+	Step int     `json:"step"`
+	At   float64 `json:"at"` // share of the run
+	Loss float64 `json:"loss"`
 }
 
 // CardSplit is the result on one part of the test pictures.
