@@ -3,11 +3,9 @@ package main
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"time"
 
 	"stride/internal/nn"
 	"stride/internal/nn/arch"
@@ -61,7 +59,7 @@ func (c *trainCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	r, err := c.loop(a, t, co, team)
+	r, err := c.run(a, t, co, team)
 	if err != nil {
 		return err
 	}
@@ -72,7 +70,7 @@ func (c *trainCmd) Run(a *app) error {
 	if err := writeWeights(c.Out, ar, t.Weights, co); err != nil {
 		return err
 	}
-	cd := &model.Card{Command: "explorer train " + ar.Name, Kernel: kernel.Implementation(), Curve: r.Curve, Seconds: r.Seconds, Threads: threads}
+	cd := &model.Card{Command: "explorer train " + ar.Name, Kernel: kernel.Implementation(), Curve: r.Curve, Losses: r.Losses, Seconds: r.Seconds, Threads: threads}
 	if cd.Recipe, err = json.Marshal(t.Recipe); err != nil {
 		return err
 	}
@@ -94,64 +92,6 @@ func (c *trainCmd) start(ar *arch.Arch, g *nn.Graph, r train.Recipe, team nn.Wor
 	}
 	t.At = func(side int) (*nn.Graph, error) { return ar.GraphAt(tensor.CHW(g.Input.Shape.C, side, side)) }
 	return t, nil
-}
-
-// record is what a run leaves behind beside its weights. It travels in the checkpoint.
-type record struct {
-	Curve []model.CardEpoch
-	// Seconds is the time spent on steps, over all parts of an interrupted run.
-	Seconds float64
-}
-
-const noteRecord = "record"
-
-// loop trains, prints one line per epoch and keeps the record.
-func (c *trainCmd) loop(a *app, t *train.Trainer, co *course, team nn.Workers) (*record, error) {
-	r := &record{}
-	if n := t.Notes[noteRecord]; n != "" {
-		if err := json.Unmarshal([]byte(n), r); err != nil {
-			return nil, fmt.Errorf("%s: the record of the run: %w", c.Save, err)
-		}
-	}
-	sum, n, shown, began, before := 0.0, 0, time.Now(), time.Now(), r.Seconds
-	saved := time.Now()
-	err := t.Run(a.ctx, co.train, func(s train.Step) error {
-		sum, n = sum+s.Loss, n+1
-		r.Seconds = before + time.Since(began).Seconds()
-		if time.Since(shown) > time.Second {
-			shown = time.Now()
-			fmt.Fprintf(a.log, "\repoch %d  step %d/%d  loss %.4f  rate %.5f  %.0f pictures/s ", s.Epoch, s.Step, s.Of, sum/float64(n), s.Rate,
-				float64(n*t.Recipe.Batch)/time.Since(began).Seconds())
-		}
-		if s.Step%(s.Of/t.Recipe.Epochs) != 0 {
-			if time.Since(saved) < time.Minute {
-				return nil
-			}
-			saved = time.Now()
-			return c.checkpoint(t, r)
-		}
-		score, err := train.Evaluate(a.ctx, t.Current(), t.Weights, co.watch, team, nil)
-		if err != nil {
-			return err
-		}
-		r.Curve = append(r.Curve, model.CardEpoch{Epoch: s.Epoch, Side: s.Side, Loss: sum / float64(n), Accuracy: score.Accuracy()})
-		fmt.Fprintf(a.log, "\repoch %d/%d  loss %.4f  test %.2f %%  %s%30s\n", s.Epoch, t.Recipe.Epochs, sum/float64(n), 100*score.Accuracy(), time.Since(began).Round(time.Second), "")
-		sum, n, began, before, saved = 0, 0, time.Now(), r.Seconds, time.Now()
-		return c.checkpoint(t, r)
-	})
-	return r, err
-}
-
-func (c *trainCmd) checkpoint(t *train.Trainer, r *record) error {
-	if c.Save == "" {
-		return nil
-	}
-	b, err := json.Marshal(r)
-	if err != nil {
-		return err
-	}
-	t.Notes[noteRecord] = string(b)
-	return writeFile(c.Save, func(f *os.File) error { return t.Save(f) })
 }
 
 // writeFile writes beside the destination first, so that a stop leaves the old file whole.
