@@ -112,10 +112,11 @@ func (c *compiler) stop(at int, p *Problem, block bool) *nn.Node {
 // add is one plain layer.
 func (c *compiler) add(l Layer, at int, addr, name string, x *nn.Node) (*nn.Node, *Problem) {
 	in := []tensor.Shape{x.Shape}
-	o := opFor(l, x.Shape)
 	err := checkLayer(l, x.Shape)
+	var o nn.Op
 	var out tensor.Shape
 	if err == nil {
+		o = opFor(l, x.Shape)
 		out, err = o.OutShape(in)
 	}
 	if err == nil {

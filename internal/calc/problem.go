@@ -157,10 +157,13 @@ func checkCost(o nn.Op, in []tensor.Shape, out tensor.Shape) error {
 	return nil
 }
 
-// checkLayer adds what no operation knows: a global maximum is a pool as large as the map.
+// checkLayer adds what no operation knows. A global maximum is a pool as large as the map.
 func checkLayer(l Layer, in tensor.Shape) error {
 	if l.Code == "gmp" && in.H != in.W {
 		return errors.New("a global max pool takes square maps")
+	}
+	if l.Code == "rbf" && in.C > maxWidth { // the patterns are real memory
+		return errTooMuch
 	}
 	return nil
 }

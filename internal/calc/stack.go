@@ -66,6 +66,8 @@ type Layer struct {
 	Paths [][]Layer
 
 	in tensor.Shape // while a graph is being taken apart: what the layer read
+	// While pasted text is being read: its line, and how many inputs it says the layer has.
+	line, wants int
 }
 
 // Times is Count with its default.

@@ -95,6 +95,7 @@ var sentences = map[string][2]string{
 	"open_block":     {"Open the block", "블록 펼치기"},
 
 	"params_only":     {"The printed form does not tell how the modules are wired. Only parameters are counted.", "출력된 형태만으로는 모듈이 어떻게 이어지는지 알 수 없습니다. 파라미터만 셉니다."},
+	"code_partly":     {"Part of the code has no layer here, so the wiring is not known. Only parameters are counted.", "코드 일부에 해당하는 층이 없어 연결을 알 수 없습니다. 파라미터만 셉니다."},
 	"recognised":      {"Names and sizes are those of {0}; its wiring is used.", "이름과 크기가 {0}과(와) 같아 그 연결을 사용합니다."},
 	"aux_apart":       {"{0} parameters belong to auxiliary classifiers, which the layers leave out.", "파라미터 {0}개는 보조 분류기의 것이며 층 목록에서는 뺍니다."},
 	"input_assumed":   {"The text does not tell the input size; {0} is assumed.", "텍스트에 입력 크기가 없어 {0}(으)로 가정합니다."},
@@ -105,11 +106,12 @@ var sentences = map[string][2]string{
 	"act_assumed":     {"The table does not tell which function an activation layer is; ReLU is used.", "표에 활성화 함수의 종류가 없어 ReLU로 봅니다."},
 	"rate_assumed":    {"The table does not tell dropout rates; 0.5 is used. No count depends on it.", "표에 드롭아웃 비율이 없어 0.5로 봅니다. 세는 값에는 영향이 없습니다."},
 	"counts_buffers":  {"Keras counts batch-norm statistics as parameters: {0} of the total.", "Keras는 배치 정규화 통계량도 파라미터로 셉니다: 총수 중 {0}개입니다."},
+	"norm_no_scale":   {"Batch normalisation without a scale has fewer parameters than the layer here, which always has one.", "스케일 없는 배치 정규화는, 항상 스케일이 있는 여기의 층보다 파라미터가 적습니다."},
 	"total_differs":   {"The lines add up to {0} parameters, the text says {1}.", "줄들을 더하면 파라미터가 {0}개인데 텍스트에는 {1}개로 적혀 있습니다."},
 	"unknown_lines":   {"{0} lines were not understood.", "{0}줄을 이해하지 못했습니다."},
 	"wiring_failed":   {"The connections do not form layers that this calculator has: only parameters are counted.", "이 계산기가 다루는 층 구조로 옮길 수 없는 연결이 있어 파라미터만 셉니다."},
 	"nothing":         {"No layer was found in the text.", "텍스트에서 층을 찾지 못했습니다."},
-	"not_identical":   {"Line {0}: {1} is not a layer of this calculator and was left out; it has no parameters.", "{0}번째 줄: {1}은(는) 이 계산기에 없는 층이라 뺐습니다. 파라미터는 없습니다."},
+	"not_identical":   {"Line {0}: {1} changes no shape and was left out of the layers.", "{0}번째 줄: {1}은(는) 모양을 바꾸지 않아 층 목록에서 뺐습니다."},
 	"unknown_counted": {"Line {0}: {1} has no layer here; its parameters are counted, its wiring is not known.", "{0}번째 줄: {1}에 해당하는 층이 없습니다. 파라미터는 셌지만 연결은 알 수 없습니다."},
 }
 
