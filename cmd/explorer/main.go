@@ -42,6 +42,8 @@ type cli struct {
 	Trace      traceCmd      `cmd:"" help:"Run a picture or tensor through a network and print every node's statistics."`
 	Classify   classifyCmd   `cmd:"" help:"Say what is in pictures."`
 	Bottleneck bottleneckCmd `cmd:"" help:"Compare a convolution with its bottleneck and other factorised forms."`
+	Calc       calcCmd       `cmd:"" help:"Print shapes, parameters, MACs and memory of layers written as compact text."`
+	Compare    compareCmd    `cmd:"" help:"Compare architectures side by side, two of them layer by layer."`
 	Weights    weightsCmd    `cmd:"" help:"List, import and verify weights."`
 	Train      trainCmd      `cmd:"" help:"Train a network and write its weights and model card."`
 	Bench      benchCmd      `cmd:"" help:"Time compiled networks against the machine's measured peak."`
