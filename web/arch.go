@@ -37,6 +37,7 @@ type trace struct {
 	rec     *engine.Recording
 	reached map[int]engine.NodeEvent
 	result  engine.Result
+	before  engine.Result // the answer without edits, where it is there and the page has edits
 	done    bool
 	failed  error
 	queued  engine.Event
@@ -59,6 +60,11 @@ func (s *Server) open(w http.ResponseWriter, r *http.Request, wait time.Duration
 		return nil, err
 	}
 	v := s.sessions.open(w, r)
+	if len(st.Edits) > 0 { // first, because the edited run computes only what the edits change
+		if err := t.unedited(r.Context(), v.id, wait); err != nil {
+			return nil, err
+		}
+	}
 	stream, err := s.engine.Submit(r.Context(), v.id, t.job)
 	if err != nil {
 		return nil, err
@@ -68,6 +74,20 @@ func (s *Server) open(w http.ResponseWriter, r *http.Request, wait time.Duration
 	t.job = stream.Recording().Job
 	t.run = "/r/" + s.runs.address(t.job)
 	return t, nil
+}
+
+// unedited runs the job without its edits, for the answer before them.
+func (t *trace) unedited(ctx context.Context, session string, wait time.Duration) error {
+	job := t.job
+	job.Options.Edits = nil
+	stream, err := t.s.engine.Submit(ctx, session, job)
+	if err != nil {
+		return err
+	}
+	defer stream.Close()
+	await(ctx, stream, wait)
+	t.before, _ = stream.Recording().Result()
+	return nil
 }
 
 // load finds the model, its graph and its numbers.

@@ -6,7 +6,6 @@ import (
 
 	"stride/internal/engine"
 	"stride/internal/nn"
-	"stride/internal/nn/analyze"
 	"stride/internal/nn/arch"
 	"stride/internal/nn/model"
 	"stride/web/i18n"
@@ -140,7 +139,6 @@ func flowStages(g *nn.Graph, k int) []*nn.Node {
 func (s *Server) newFamilyTable(b view.Page) (view.FamilyTable, error) {
 	t := wordsOf(b.Lang)
 	f := view.FamilyTable{Rows: []string{t.Depth, t.Params, t.MACs, t.Top1}, GapAfter: 0, Note: t.FamilyNote, URL: b.URL("/compare")}
-	var sums []*analyze.Summary
 	for _, fam := range arch.Families {
 		a, err := arch.ByName(fam.Main)
 		if err != nil {
@@ -150,7 +148,6 @@ func (s *Server) newFamilyTable(b view.Page) (view.FamilyTable, error) {
 		if err != nil {
 			return f, err
 		}
-		sums = append(sums, sum)
 		tot := sum.Totals
 		n := view.FamilyNetwork{Family: view.Family(fam.Name), Year: fmt.Sprint(fam.Year), Name: fam.Title, URL: b.URL("/a/" + fam.Name), Silhouette: silhouetteOf(*a), Idea: t.Ideas[fam.Name].name, IdeaOp: ideas[fam.Name].op,
 			Figures: []view.FamilyFigure{{Value: i18n.Int(int64(tot.Depth))}, {Value: i18n.SI(tot.Params)}, {Value: i18n.SI(tot.MACs)}, s.accuracy(fam.Name)}}

@@ -19,13 +19,6 @@ import (
 // nodeBase is the address of a node's pictures below that of its run.
 func nodeBase(run, path string) string { return run + "/n/" + url.PathEscape(path) }
 
-// mapLook is how maps are drawn: colours, what the scale covers, order of channels.
-type mapLook struct {
-	Colours viz.Colormap
-	Scope   viz.Scope
-	Order   viz.Order
-}
-
 // lookOf reads the drawing parameters of an address: cm, scale, sort.
 func lookOf(q url.Values) (cm *viz.Colormap, scope viz.Scope, order viz.Order, err error) {
 	cm = viz.Mako

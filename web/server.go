@@ -69,6 +69,7 @@ func New(cfg Config) (*Server, error) {
 	s.pictures = &engine.Pictures{Store: cfg.Store, Decoder: input.NewDecoder(cfg.Limits, decodeBytes), Sample: sm.sample}
 	s.local = &engine.Local{Catalogue: cfg.Catalogue, Images: images{s.pictures, s.drawings}}
 	s.engine = engine.New(s.local, s.local, cfg.Engine)
+	s.local.Recall = s.engine.Finished
 	s.handler = s.routes()
 	return s, nil
 }

@@ -149,6 +149,21 @@ func (e *Engine) Submit(ctx context.Context, session string, job Job) (*Stream, 
 	return s, nil
 }
 
+// Finished is the recording of an equal job that has ended well; nil when there is none (any more).
+func (e *Engine) Finished(job Job) *Recording {
+	job.Version = e.cfg.Version
+	e.mu.Lock()
+	f := e.flights[job.Key()]
+	e.mu.Unlock()
+	if f == nil {
+		return nil
+	}
+	if _, ok := f.rec.Result(); !ok {
+		return nil
+	}
+	return f.rec
+}
+
 // join is a stream of a job that is known.
 func (e *Engine) join(key string) *Stream {
 	e.mu.Lock()

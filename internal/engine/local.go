@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"stride/internal/nn"
@@ -30,6 +31,8 @@ type Images interface {
 type Local struct {
 	Catalogue *model.Catalogue
 	Images    Images
+	// Recall, if not nil, finds the finished recording of a job, so that a job with edits computes only what they change.
+	Recall func(Job) *Recording
 }
 
 // Resolve names the weights of a job: an empty id becomes that of the best weights that are here, and the digest is set.
@@ -102,6 +105,30 @@ func editor(job Job) func(*nn.Node, *tensor.Tensor) {
 	}
 }
 
+// edited lists the nodes that a job edits.
+func edited(g *nn.Graph, job Job) (l []*nn.Node) {
+	for path := range editsOf(job.Options.Edits) {
+		l = append(l, g.Node(path))
+	}
+	return l
+}
+
+// known gives what a recording of the same job without its edits holds; nil when there is none.
+func (l *Local) known(job Job) func(*nn.Node) *tensor.Tensor {
+	if l.Recall == nil || len(job.Options.Edits) == 0 {
+		return nil
+	}
+	job.Options.Edits = nil
+	rec := l.Recall(job)
+	if rec == nil {
+		return nil
+	}
+	rec.mu.Lock()
+	defer rec.mu.Unlock()
+	kept := slices.Clone(rec.kept)
+	return func(n *nn.Node) *tensor.Tensor { return kept[n.ID] }
+}
+
 // Run computes a job on the threads the engine grants.
 func (l *Local) Run(ctx context.Context, job Job, emit Emit) (Result, error) {
 	start := time.Now()
@@ -114,7 +141,7 @@ func (l *Local) Run(ctx context.Context, job Job, emit Emit) (Result, error) {
 		return Result{}, err
 	}
 	r, err := m.Run(ctx, m.Tensor(img), model.RunConfig{Threads: Threads(ctx), Aux: job.Options.Aux, Edit: editor(job),
-		Tap: emit})
+		Edited: edited(m.Graph, job), Known: l.known(job), Tap: emit})
 	if err != nil {
 		return Result{}, err
 	}

@@ -159,14 +159,6 @@ func (r Rect) darken() string {
 	return "M0 0H200V200H0zM" + num(200*x0) + " " + num(200*y0) + "V" + num(200*y1) + "H" + num(200*x1) + "V" + num(200*y0) + "z"
 }
 
-// classIf gives a class where a condition holds.
-func classIf(cond bool, class string) string {
-	if cond {
-		return class
-	}
-	return ""
-}
-
 func itoa(n int) string { return strconv.Itoa(n) }
 
 func bounded(v, lo, hi float64) float64 { return min(max(v, lo), hi) }

@@ -142,16 +142,24 @@ type RunConfig struct {
 	// Tap sees every node of the run. read gives a copy of its output and must be called before Tap returns; it is nil for
 	// a node that a plan has fused into the next one, whose output can be computed from its inputs.
 	Tap func(n *nn.Node, read func() *tensor.Tensor) error
-	// Plain runs every operation by itself, so that no node is fused. Aux, Edit and batches imply it.
+	// Plain runs every operation by itself, so that no node is fused. Aux and batches imply it.
 	Plain bool
 	Aux   bool
-	Edit  func(n *nn.Node, out *tensor.Tensor)
+	// Edit changes the outputs of the Edited nodes before anybody reads them. Without Plain and Aux only these nodes and
+	// what depends on them are computed again; Known, where it is not nil, gives the others' outputs of the unedited run
+	// (nil for those that are not at hand), which are only read.
+	Edit   func(n *nn.Node, out *tensor.Tensor)
+	Edited []*nn.Node
+	Known  func(n *nn.Node) *tensor.Tensor
 }
 
 // Run applies the model to a prepared input: through a compiled plan where that is possible, plainly otherwise.
 func (m *Model) Run(ctx context.Context, x *tensor.Tensor, cfg RunConfig) (*Result, error) {
-	if cfg.Plain || cfg.Aux || cfg.Edit != nil || x.Shape.N != 1 {
+	switch {
+	case cfg.Plain || cfg.Aux || x.Shape.N != 1:
 		return m.runPlain(ctx, x, cfg)
+	case cfg.Edit != nil:
+		return m.runEdited(ctx, x, cfg)
 	}
 	return m.runPlan(ctx, x, cfg)
 }
