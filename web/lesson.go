@@ -351,14 +351,19 @@ func (r *reader) activation(a lessons.Activation) view.Block {
 func (r *reader) figure(f lessons.Figure) view.Block {
 	out := view.Figure{Caption: r.rich(f.Caption), Alt: plain(f.Caption)}
 	switch f.ID {
-	case "silhouettes", "shares", "connections", "reconcile":
+	case "silhouettes":
+		out.Nets = r.netBars(f.Archs)
+	case "connections":
+		out.Grid = r.readsGrid(f.Archs)
+	case "shares", "reconcile":
 		out.Chart = r.s.lessonChart(r, f)
 	}
-	if out.Chart == nil && out.Diagram == nil {
+	switch {
+	case out.Chart != nil:
+		out.Chart.Caption, out.Caption = out.Caption, nil
+	case out.Nets == nil && out.Grid == nil:
 		return view.Paragraph{Text: out.Caption}
 	}
-	out.Chart.Caption = out.Caption
-	out.Caption = nil
 	return out
 }
 

@@ -74,10 +74,26 @@ type Figure struct {
 	Chart    *Chart
 	Diagram  *Diagram
 	Tiles    []Tile
+	Nets     []FigureNet
+	Grid     *MarkGrid
 	ImageURL string
 	Alt      string
 	Caption  Rich
 	URL      string // where the figure leads; may be empty
+}
+
+// FigureNet is a network of a figure that compares shapes. The silhouettes of one figure share a scale.
+type FigureNet struct {
+	Name, URL  string
+	Silhouette Silhouette
+	Arcs       []Arc
+}
+
+// MarkGrid says for every row which columns it goes with.
+type MarkGrid struct {
+	Corner        string // "S2 \\ C3"
+	Columns, Rows []string
+	Marks         [][]bool // rows × columns
 }
 
 // LabLink leads to a lab.
