@@ -24,7 +24,7 @@ regenerate:
 	test "$$before" = "$$after" || { git status --short -- web/view internal/nn/kernel; echo 'generated files are stale: run make generate'; exit 1; }
 
 generate:
-	$(GO) tool templ generate -path ./web/view -log-level error
+	$(GO) tool templ generate -log-level error
 	$(GO) generate ./internal/nn/kernel/...
 
 unit: browser
