@@ -24,6 +24,14 @@ func (l Lang) Tag() string {
 	return "en"
 }
 
+// Name gives the language's own name.
+func (l Lang) Name() string {
+	if l == Korean {
+		return "한국어"
+	}
+	return "English"
+}
+
 // Other gives the language that a page of two languages offers instead.
 func (l Lang) Other() Lang {
 	if l == Korean {

@@ -2,6 +2,7 @@ package view
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 )
@@ -32,6 +33,23 @@ func (n DiagramNode) title() string {
 		return n.Name
 	}
 	return n.Name + ", " + n.Size
+}
+
+// label is the node's name for a screen reader: what is written, then what it means.
+func (n DiagramNode) label() string { return spoken(strings.TrimSpace(n.Name+" "+n.Size), n.Title) }
+
+// label is the pill's name for a screen reader.
+func (p Pill) label() string { return spoken(strings.TrimSpace(p.Text+" "+p.Sub), p.Title) }
+
+// spoken puts the meaning after the visible text, which a voice command may use (WCAG 2.5.3).
+func spoken(visible, meaning string) string {
+	switch {
+	case visible == "":
+		return meaning
+	case meaning == "" || meaning == visible:
+		return visible
+	}
+	return visible + ". " + meaning
 }
 
 // words is the node's line in the list.

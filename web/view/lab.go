@@ -15,19 +15,36 @@ const (
 	volumeW   = 460
 	volumeTop = 60.0  // of the front face; the label of a step stands above the arrow
 	slope     = 0.543 // of the receding edges
+	leastRoom = 56.0  // between volumes: an arrow with its label
 )
 
-// layout places the volumes side by side with equal room for the steps between them.
-func (v VolumePath) layout() []volumeShape {
-	total := 0.0
+// scale shrinks all volumes of the figure alike, so that its longest path has room for the steps.
+func (s BottleneckStage) scale() float64 {
+	k := 1.0
+	for _, v := range s.Paths {
+		k = min(k, (volumeW-16-leastRoom*float64(max(len(v.Volumes)-1, 0)))/v.width())
+	}
+	return k
+}
+
+// width is the room that the volumes themselves take.
+func (v VolumePath) width() float64 {
+	total := 1.0
 	for _, b := range v.Volumes {
 		total += b.Side + b.Depth
 	}
+	return total
+}
+
+// layout places the volumes side by side, k times their size, with equal room for the steps between them.
+func (v VolumePath) layout(k float64) []volumeShape {
+	total := k * v.width()
 	steps := float64(max(len(v.Volumes)-1, 1))
 	room := min((volumeW-16-total)/steps, 96)
 	x := (volumeW - total - room*steps) / 2
 	out := make([]volumeShape, len(v.Volumes))
 	for i, b := range v.Volumes {
+		b.Side, b.Depth = k*b.Side, k*b.Depth
 		s := volumeShape{Volume: b, textX: x + b.Side/2}
 		rise := b.Depth * slope
 		at := num(x) + " " + num(volumeTop)

@@ -58,10 +58,8 @@ function pad(box) {
   const hex = () => Array.from(ink, (v) => v.toString(16).padStart(2, '0')).join('');
 
   function send() {
-    hidden.value = ink.some(Boolean) ? hex() : '';
-    const url = new URL(formURL(form));
-    if (!hidden.value) url.searchParams.delete(hidden.name);
-    visit(url.href);
+    hidden.value = hex(); // an empty pad too: without it the address means the sample
+    visit(formURL(form));
   }
 
   const remember = () => { undo.push(ink.slice()); if (undo.length > 50) undo.shift(); };
@@ -155,9 +153,8 @@ function pad(box) {
     load(text, next.matches('.empty') ? '' : src);
   });
 
-  picture.hidden = true;
-  picture.disabled = true;
-  picture.before(canvas);
+  picture.replaceWith(canvas); // kept aside: its address says what is drawn
+  const seen = box.matches('.empty') ? '' : picture.getAttribute('src'); // before the blank canvas marks the box as empty
   draw();
-  load(hidden.value, box.matches('.empty') ? '' : picture.getAttribute('src'));
+  load(hidden.value, seen);
 }

@@ -118,7 +118,10 @@ function search() {
     input.addEventListener('input', fill);
     fill();
   });
-  input.addEventListener('keydown', (e) => e.key === 'Enter' && list.querySelector('a')?.click());
+  input.addEventListener('keydown', (e) => {
+    if (e.key === 'Enter') list.querySelector('a')?.click();
+    if (e.key === 'Escape') d.close();
+  });
   d.classList.add('finder');
   return true;
 }

@@ -12,7 +12,7 @@ const wanted = {
   '[data-stream]': () => import('./stream.js'),
   'form[data-live], [data-range]': () => import('./range.js'),
   '[data-pad]': () => import('./drawpad.js'),
-  '[data-rows]': () => import('./rows.js'),
+  'form[data-rows]': () => import('./rows.js'),
 };
 
 // start sets up a part of the page: the whole at first, later each part that was swapped in.

@@ -5,14 +5,39 @@ import { formURL, visit } from './swap.js';
 
 let waiting, last;
 
+document.addEventListener('visited', ({ detail: { doc, keep } }) => {
+  const place = (form) => form.action + form.className; // forms in swapped parts have left doc and need nothing
+  for (const form of document.querySelectorAll('form[data-live]')) {
+    const next = form !== keep && [...doc.querySelectorAll('form[data-live]')].find((f) => place(f) === place(form));
+    if (next) settle(form, next);
+  }
+});
+
 export function start(root) {
   for (const box of root.querySelectorAll('[data-range]')) pair(box);
   for (const form of [...(root.matches?.('form[data-live]') ? [root] : []), ...root.querySelectorAll('form[data-live]')]) live(form);
 }
 
+// settle gives the controls the state that a page came with: after Back, or where the server kept a value in bounds.
+function settle(form, next) {
+  clearTimeout(waiting);
+  for (const el of [...form.querySelectorAll('input[type=hidden]')]) el.remove();
+  form.prepend(...next.querySelectorAll('input[type=hidden]'));
+  const same = (el) => el.type !== 'hidden' && el.localName !== 'button';
+  const there = [...next.elements].filter(same);
+  [...form.elements].filter(same).forEach((el, i) => {
+    if (there[i]?.name !== el.name) return;
+    el.checked = there[i].checked;
+    if (el.value !== there[i].value) el.value = there[i].value;
+    if (el.type === 'range') fill(el);
+  });
+  last = '';
+}
+
+const fill = (slider) => slider.closest('[data-range]').querySelector('.track rect').setAttribute('width', 100 * (slider.value - slider.min) / (slider.max - slider.min || 1));
+
 function pair(box) {
-  const number = box.querySelector('[type=number]'), slider = box.querySelector('[type=range]'), fill = box.querySelector('.track rect');
-  const draw = () => fill.setAttribute('width', 100 * (slider.value - slider.min) / (slider.max - slider.min || 1));
+  const number = box.querySelector('[type=number]'), slider = box.querySelector('[type=range]'), draw = () => fill(slider);
   slider.addEventListener('input', () => {
     number.value = slider.value;
     draw();
@@ -27,12 +52,12 @@ function pair(box) {
 }
 
 function live(form) {
-  const typed = (el) => el.matches('[data-rows] input, textarea');
+  const typed = (el) => el.matches('form[data-rows] input, textarea');
   form.addEventListener('input', (e) => {
     if (e.target.type === 'range' || typed(e.target)) return;
     clearTimeout(waiting);
     // A form inside a part that it would redraw waits for the release.
-    waiting = setTimeout(() => show(form, e.target.type === 'number' || e.target.type === 'search' ? 'replace' : 'none', form), 60);
+    waiting = setTimeout(() => show(form, e.target.type === 'search' ? 'replace' : 'none', form), 60);
   });
   form.addEventListener('change', (e) => {
     if (e.target.type === 'range') return;

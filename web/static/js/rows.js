@@ -19,26 +19,25 @@ function rows(form) {
     const row = e.target.closest('.grab')?.closest('[data-row]');
     if (!row || !row.querySelector('[data-up]')) return;
     e.preventDefault();
-    drag(form, row, e);
+    drag(form, row);
   });
 }
 
-function drag(form, row, start) {
+function drag(form, row) {
   const all = [...form.querySelectorAll('[data-row]')];
-  const handle = start.target;
-  handle.setPointerCapture(start.pointerId);
   row.classList.add('moving');
-  const from = all.indexOf(row);
+  const from = all.indexOf(row), others = all.filter((r) => r !== row);
   let to = from;
   const move = (e) => {
-    to = all.findIndex((r) => e.clientY < r.getBoundingClientRect().bottom);
-    if (to < 0) to = all.length - 1;
-    if (!all[to].querySelector('[data-up]')) to = from;
-    all[to].before(row);
-    if (to > from) all[to].after(row);
+    const middle = (r) => { const b = r.getBoundingClientRect(); return b.top + b.height / 2; };
+    let k = others.findIndex((r) => e.clientY < middle(r) && r.querySelector('[data-up]'));
+    if (k < 0) k = others.length;
+    if (k === to) return;
+    to = k;
+    others[k] ? others[k].before(row) : others[k - 1].after(row);
   };
   const end = (e) => {
-    handle.removeEventListener('pointermove', move);
+    for (const [name, f] of events) document.removeEventListener(name, f);
     row.classList.remove('moving');
     if (e.type === 'pointercancel' || to === from) {
       all[from + 1] ? all[from + 1].before(row) : form.querySelector('ol').append(row);
@@ -52,7 +51,7 @@ function drag(form, row, start) {
     form.requestSubmit(button);
     button.remove();
   };
-  handle.addEventListener('pointermove', move);
-  handle.addEventListener('pointerup', end, { once: true });
-  handle.addEventListener('pointercancel', end, { once: true });
+  // Moving the row in the document would release a pointer capture, so the document listens.
+  const events = [['pointermove', move], ['pointerup', end], ['pointercancel', end]];
+  for (const [name, f] of events) document.addEventListener(name, f);
 }

@@ -40,7 +40,7 @@ function take(doc, only, keep) {
     if (keep && a?.contains(keep)) continue;
     if (replace(a, b)) document.dispatchEvent(new CustomEvent('swapped', { detail: { part: b, doc } }));
   }
-  document.dispatchEvent(new CustomEvent('visited', { detail: { doc } }));
+  document.dispatchEvent(new CustomEvent('visited', { detail: { doc, keep } }));
   if (focus && document.activeElement === document.body) document.querySelector(focus)?.focus({ preventScroll: true });
 }
 

@@ -28,7 +28,7 @@ export function upload() {
     if (file) send(file, document.querySelector('form[data-drop]'), true);
   });
   document.addEventListener('click', (e) => {
-    const label = e.target.closest?.('[data-camera]');
+    const label = e.target.closest?.('label[data-camera]');
     if (!label || !navigator.mediaDevices?.getUserMedia || matchMedia('(pointer: coarse)').matches) return;
     e.preventDefault();
     camera(label);
