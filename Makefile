@@ -1,7 +1,7 @@
 # The one command for everybody: `make test` installs what the tests need and runs all of them.
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
-.PHONY: test check unit race portable browser generate bench run
+.PHONY: test check unit race portable browser generate bench bench-peers run
 
 GO ?= go
 TOOL = $(GO) tool -modfile=tools.mod
@@ -51,3 +51,8 @@ run:
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchtime 200ms ./internal/nn/kernel/... ./internal/nn/plan ./internal/viz/...
+
+# The engine beside ONNX Runtime and, where it is installed, PyTorch: the page testdata/bench/README.md of this machine.
+bench-peers:
+	@mkdir -p testdata/bench
+	$(GO) run ./internal/nn/onnx/peers -out testdata/bench/README.md
