@@ -1,0 +1,360 @@
+package web
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/csv"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"stride/internal/nn"
+	"stride/internal/nn/analyze"
+	"stride/internal/nn/arch"
+	"stride/internal/viz/chart"
+	"stride/web/i18n"
+	"stride/web/view"
+)
+
+// compared is one network of the comparison.
+type compared struct {
+	arch  *arch.Arch
+	graph *nn.Graph
+	tot   analyze.Totals
+	top1  float64 // 0 where none is published
+	on    bool
+	ms    float64 // of its run on this page; 0 while there is none
+}
+
+func comparedOf(name string) (*compared, error) {
+	a, err := arch.ByName(name)
+	if err != nil {
+		return nil, errNotFound
+	}
+	g, sum, err := summaryOf(name)
+	if err != nil {
+		return nil, err
+	}
+	return &compared{arch: a, graph: g, tot: sum.Totals, top1: topOnes[name]}, nil
+}
+
+// chips are the networks that the page offers: one per family, in the form whose accuracy is published, and what the address adds.
+func chips(chosen []string) []string {
+	l := []string{"lenet5", "alexnet", "vgg16", "googlenet", "resnet50", "mobilenet_v1", "densenet121", "efficientnet_b0"}
+	for _, m := range chosen {
+		if !slices.Contains(l, m) {
+			l = append(l, m)
+		}
+	}
+	return l
+}
+
+// presets are comparisons worth a look: the ResNet paper's Fig. 3, VGG's last step, where the stride went, what the
+// published weights changed.
+var presets = [][]string{
+	{"vgg19", "plain34", "resnet34"}, {"vgg16", "vgg19"}, {"resnet50_v1", "resnet50"}, {"alexnet_paper", "alexnet"}, {"googlenet_paper", "googlenet"},
+}
+
+// comparePage is what the parts of the page are made from.
+type comparePage struct {
+	s    *Server
+	b    view.Page
+	w    *words
+	tw   *toolWords
+	st   compareState
+	nets []*compared // in focus
+}
+
+// compare puts networks side by side.
+func (s *Server) compare(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.newComparePage(w, r)
+	if err != nil {
+		return err
+	}
+	b := c.b
+	p := view.ComparePage{Page: b, Action: b.URL("/compare"), Name: "m", Max: maxCompared, ShareURL: shareOf(r, c.st.url(b.Lang, nil)), CSVURL: query(b.URL("/compare.csv"), c.st.values())}
+	f := c.st.fields()
+	for _, k := range sortedKeys(f) {
+		p.Fields = append(p.Fields, view.Field{Name: k, Value: f.Get(k)})
+	}
+	for _, name := range chips(c.st.Models) {
+		if a, err := arch.ByName(name); err == nil {
+			p.Chips = append(p.Chips, view.ModelChip{Name: a.Title, Value: a.Name, Family: view.Family(a.Family), On: slices.Contains(c.st.Models, name)})
+		}
+	}
+	rows, waiting := c.matrix(w, r)
+	p.Matrix = rows
+	if waiting {
+		p.RefreshIn = 2
+	}
+	p.Cost = c.cost()
+	p.Params = c.bands(b.T().Compare.ParamsLive, func(s analyze.Share) int64 { return s.Params }, func(t analyze.Totals) int64 { return t.Params })
+	p.Params.Note = c.denseNote()
+	p.Work = c.bands(b.T().Compare.WorkHappens, func(s analyze.Share) int64 { return s.MACs }, func(t analyze.Totals) int64 { return t.MACs })
+	p.Work.Note = c.tw.ShareNote
+	p.Table = c.table()
+	p.Notice = c.notice()
+	return render(w, r, http.StatusOK, view.Compare(p))
+}
+
+func (s *Server) newComparePage(w http.ResponseWriter, r *http.Request) (*comparePage, error) {
+	st, err := parseCompare(r.URL.Query())
+	if err != nil {
+		return nil, err
+	}
+	b := s.base(w, r, view.NavCompare, "")
+	b.Title = b.T().Compare.Title
+	c := &comparePage{s: s, b: b, w: wordsOf(b.Lang), tw: toolWordsOf(b.Lang), st: st}
+	for _, name := range st.Models {
+		n, err := comparedOf(name)
+		if err != nil {
+			return nil, err
+		}
+		n.on = true
+		c.nets = append(c.nets, n)
+	}
+	return c, nil
+}
+
+// notice offers the presets and, for two networks, their comparison layer by layer.
+func (c *comparePage) notice() *view.Notice {
+	n := &view.Notice{Tone: view.ToneNone, Title: c.tw.Presets}
+	if c.st.Dropped {
+		n.Text = fmt.Sprintf(c.tw.TooMany, maxCompared)
+	}
+	if len(c.nets) == 2 || len(c.nets) == 3 {
+		for i := 1; i < len(c.nets); i++ {
+			a, b := c.nets[i-1].arch, c.nets[i].arch
+			n.Actions = append(n.Actions, view.Action{Label: fmt.Sprintf(c.tw.ByLayer, a.Title, b.Title), URL: c.b.URL("/compare/" + a.Name + "/" + b.Name), Primary: true})
+		}
+	}
+	for _, set := range presets {
+		if slices.Equal(set, c.st.Models) {
+			continue
+		}
+		label := ""
+		for i, name := range set {
+			if a, err := arch.ByName(name); err == nil {
+				if i > 0 {
+					label += " / "
+				}
+				label += a.Title
+			}
+		}
+		n.Actions = append(n.Actions, view.Action{Label: label, URL: c.st.url(c.b.Lang, func(st *compareState) { st.Models = set })})
+	}
+	return n
+}
+
+// familyInks are the families' colours by the names that the style sheet has on every page.
+var familyInks = map[string]chart.Ink{"lenet": "op-fc", "alexnet": "op-act", "vgg": "op-conv", "inception": "op-concat", "resnet": "op-add", "mobilenet": "op-dw", "densenet": "m-densenet", "efficientnet": "op-pool"}
+
+// cost is accuracy against what a picture costs; the families are context.
+func (c *comparePage) cost() view.Chart {
+	title := map[string]string{"macs": c.tw.XMACs, "params": c.tw.XParams, "ms": c.tw.XTime}[c.st.X]
+	ch := &chart.Bubbles{Words: chart.Words{Title: c.tw.Against, Alt: c.tw.Against + ": " + title}, Size: c.w.Params,
+		X: chart.Axis{Title: title, Log: c.tw.LogScale, Format: chart.SI}, Y: chart.Axis{Title: "Top-1", Format: chart.Percent}}
+	for _, n := range c.context() {
+		x := float64(n.tot.MACs)
+		switch c.st.X {
+		case "params":
+			x = float64(n.tot.Params)
+		case "ms":
+			x = n.ms
+		}
+		if n.top1 == 0 || x == 0 {
+			continue
+		}
+		ch.Points = append(ch.Points, chart.Point{Name: n.arch.Title, Detail: i18n.SI(n.tot.Params), X: x, Y: n.top1 / 100, Area: float64(n.tot.Params), Ink: familyInks[n.arch.Family], Selected: n.on})
+	}
+	caption := c.tw.Caption
+	if c.st.X == "ms" {
+		caption = c.tw.CaptionTime
+	}
+	out := view.Chart{ID: "cost", Title: c.tw.Against, Label: c.tw.Against}
+	if v, ok := c.s.drawn("cost", c.tw.Against, query(c.b.URL("/compare.csv"), c.st.values()), ch, ch.Alt); ok && len(ch.Points) > 0 {
+		out = v
+	} else {
+		caption = c.tw.NoAccuracy
+	}
+	out.Caption = append(view.T(caption+" "+c.tw.Source+" "), c.axisLinks()...)
+	return out
+}
+
+// axisLinks choose what cost is.
+func (c *comparePage) axisLinks() view.Rich {
+	l := view.Rich{{Text: c.tw.ChooseX + ": "}}
+	for i, o := range []struct{ x, label string }{{"macs", c.tw.XMACs}, {"params", c.tw.XParams}, {"ms", c.tw.XTime}} {
+		if i > 0 {
+			l = append(l, view.Span{Text: " · "})
+		}
+		if o.x == c.st.X {
+			l = append(l, view.Span{Kind: view.SpanStrong, Text: o.label})
+			continue
+		}
+		l = append(l, view.Span{Kind: view.SpanLink, Text: o.label, URL: c.st.url(c.b.Lang, func(st *compareState) { st.X = o.x })})
+	}
+	return l
+}
+
+// context are the families' networks whose accuracy is published, those in focus last so that they lie on top.
+func (c *comparePage) context() []*compared {
+	var l []*compared
+	for _, name := range chips(nil) {
+		if slices.Contains(c.st.Models, name) {
+			continue
+		}
+		if n, err := comparedOf(name); err == nil {
+			l = append(l, n)
+		}
+	}
+	return append(l, c.nets...)
+}
+
+// bandClasses colour the bands from large maps to small, then the dense layers.
+var bandClasses = map[analyze.Band]string{analyze.Band112: "seq-1", analyze.Band56: "seq-2", analyze.Band28: "seq-3", analyze.Band14: "seq-4", analyze.Band7: "seq-5", analyze.BandTiny: view.OpNorm.Class(), analyze.Dense: "c-ink"}
+
+func (c *comparePage) bandName(b analyze.Band) string {
+	switch b {
+	case analyze.Dense:
+		return c.tw.DenseBand
+	case analyze.BandTiny:
+		return c.tw.SmallBand
+	case analyze.Band112:
+		return "≥112²"
+	}
+	return string(b) + "²"
+}
+
+// bands divide a quantity of each network by map size. A band that nobody uses is not in the legend.
+func (c *comparePage) bands(title string, part func(analyze.Share) int64, whole func(analyze.Totals) int64) view.BandBars {
+	out := view.BandBars{Title: title}
+	used := map[analyze.Band]bool{}
+	for _, n := range c.nets {
+		bar := view.ShareBar{Label: n.arch.Title, Value: i18n.SI(whole(n.tot)), URL: c.b.URL("/a/" + n.arch.Name)}
+		for _, s := range analyze.ByBand(n.graph) {
+			if part(s) == 0 {
+				continue
+			}
+			b := analyze.Band(s.Name)
+			used[b] = true
+			share := float64(part(s)) / float64(max(whole(n.tot), 1))
+			bar.Parts = append(bar.Parts, view.SharePart{Percent: 100 * share, Class: bandClasses[b], Title: c.bandName(b) + ": " + i18n.Percent(share, 1)})
+		}
+		out.Bars = append(out.Bars, bar)
+	}
+	for _, b := range analyze.Bands {
+		if used[b] {
+			out.Legend = append(out.Legend, view.SharePart{Class: bandClasses[b], Label: c.bandName(b)})
+		}
+	}
+	return out
+}
+
+// denseNote names the network with the largest share in dense layers.
+func (c *comparePage) denseNote() string {
+	name, most := "", 0.0
+	for _, n := range c.nets {
+		bands := analyze.ByBand(n.graph)
+		if share := float64(bands[len(bands)-1].Params) / float64(max(n.tot.Params, 1)); share > most {
+			name, most = n.arch.Title, share
+		}
+	}
+	if name == "" {
+		return ""
+	}
+	return fmt.Sprintf(c.tw.MostDense, name, i18n.Percent(most, 0))
+}
+
+// column is what a network has in a column, as a number for sorting.
+func (n *compared) column(name string) float64 {
+	switch name {
+	case "year":
+		return float64(n.arch.Year)
+	case "layers":
+		return float64(n.tot.Depth)
+	case "top1":
+		return n.top1
+	case "macs":
+		return float64(n.tot.MACs)
+	}
+	return float64(n.tot.Params)
+}
+
+// sorted are the networks in the table's order.
+func (c *comparePage) sorted() []*compared {
+	l := slices.Clone(c.nets)
+	slices.SortStableFunc(l, func(a, b *compared) int {
+		o := cmp.Compare(a.column(c.st.Sort), b.column(c.st.Sort))
+		if c.st.Sort == "name" {
+			o = cmp.Compare(a.arch.Title, b.arch.Title)
+		}
+		if c.st.Down {
+			return -o
+		}
+		return o
+	})
+	return l
+}
+
+func (c *comparePage) table() view.CompareTable {
+	var t view.CompareTable
+	for _, name := range compareColumns {
+		label := map[string]string{"name": c.tw.Name, "year": c.tw.Year, "layers": c.tw.LayersHead, "top1": "Top-1", "params": c.w.Params, "macs": c.w.MACs, "bytes": c.b.T().Compare.WeightsSize}[name]
+		col := view.CompareColumn{Label: label, Numeric: name != "name" && name != "params" && name != "macs"}
+		down := name != "name"
+		if c.st.Sort == name {
+			col.Sorted = map[bool]string{true: "descending", false: "ascending"}[c.st.Down]
+			down = !c.st.Down
+		}
+		col.URL = c.st.url(c.b.Lang, func(st *compareState) { st.Sort, st.Down = name, down })
+		t.Columns = append(t.Columns, col)
+	}
+	t.Columns = append(t.Columns, view.CompareColumn{Label: c.b.T().Compare.KeyIdea})
+	var params, macs int64 = 1, 1
+	for _, n := range c.nets {
+		params, macs = max(params, n.tot.Params), max(macs, n.tot.MACs)
+	}
+	for _, n := range c.sorted() {
+		top := "–"
+		if n.top1 > 0 {
+			top = i18n.Fixed(n.top1, 1) + "%"
+		}
+		idea := c.w.Ideas[n.arch.Family]
+		t.Rows = append(t.Rows, view.CompareRow{Name: n.arch.Title, Family: view.Family(n.arch.Family), URL: c.b.URL("/a/" + n.arch.Name), Cells: []view.CompareCell{
+			{Text: strconv.Itoa(n.arch.Year)}, {Text: i18n.Int(int64(n.tot.Depth))}, {Text: top},
+			{Text: i18n.Int(n.tot.Params), Percent: 100 * float64(n.tot.Params) / float64(params)}, {Text: i18n.SI(n.tot.MACs), Percent: 100 * float64(n.tot.MACs) / float64(macs)},
+			{Text: i18n.Bytes(4 * n.tot.Params)}, {Text: idea.name, Pill: ideas[n.arch.Family].op}}})
+	}
+	return t
+}
+
+// compareCSV is the table for a spreadsheet, with the shares by map size.
+func (s *Server) compareCSV(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.newComparePage(w, r)
+	if err != nil {
+		return err
+	}
+	head := []string{"name", "title", "year", "depth", "top1", "params", "macs", "activation_bytes", "peak_bytes"}
+	for _, b := range analyze.Bands {
+		head = append(head, "params_"+string(b), "macs_"+string(b))
+	}
+	rows := [][]string{head}
+	for _, n := range c.sorted() {
+		row := []string{n.arch.Name, n.arch.Title, strconv.Itoa(n.arch.Year), strconv.Itoa(n.tot.Depth), "", strconv.FormatInt(n.tot.Params, 10), strconv.FormatInt(n.tot.MACs, 10), strconv.FormatInt(n.tot.ActivationBytes, 10), strconv.FormatInt(n.tot.PeakBytes, 10)}
+		if n.top1 > 0 {
+			row[4] = strconv.FormatFloat(n.top1, 'f', -1, 64)
+		}
+		for _, s := range analyze.ByBand(n.graph) {
+			row = append(row, strconv.FormatInt(s.Params, 10), strconv.FormatInt(s.MACs, 10))
+		}
+		rows = append(rows, row)
+	}
+	var b bytes.Buffer
+	if err := csv.NewWriter(&b).WriteAll(rows); err != nil {
+		return err
+	}
+	attachment(w, "compare.csv")
+	return sendFile(w, r, "text/csv; charset=utf-8", b.Bytes())
+}

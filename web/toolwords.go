@@ -1,0 +1,56 @@
+package web
+
+import "stride/web/i18n"
+
+// toolWords are the texts of the calculator and of the comparison.
+type toolWords struct {
+	// The calculator.
+	Own, Undo, AddPool, AddActivation, AddDense, AddBranches, AddSkip, FLOPs, WeightsIn, PeakIn, FieldBefore, WithStatistics, AllBiases, WeightsOnly          string
+	LayerTitle, ParamsAre, WorkIs, TimesEach, SeparableNote, PlainTimes, OpenBlock, Copy, AddPath, Export, Markdown, Bad, Refused, ReadFrom, ReadOnly, Others string
+	FactorTitles                                                                                                                                              [4]string
+	// The comparison.
+	Against, XMACs, XParams, XTime, LogScale, Caption, CaptionTime, NoAccuracy, MostDense, ShareNote, DenseBand, SmallBand, Name, Year, LayersHead, Presets, ByLayer, TooMany string
+	PhotoNote, StandIn, Untrained, NotYet, Source, DiffHeading, DiffNote, Inserted, Removed, Changed, SameNodes, TotalDifference, Plus, MapSide, ChooseX                      string
+	DiffFields                                                                                                                                                                map[string]string
+}
+
+func toolWordsOf(l i18n.Lang) *toolWords {
+	if l == i18n.Korean {
+		return &koreanTools
+	}
+	return &englishTools
+}
+
+var englishTools = toolWords{
+	Own: "my own", Undo: "Undo", AddPool: "Pool", AddActivation: "Activation", AddDense: "Dense", AddBranches: "Branches", AddSkip: "Skip add",
+	FLOPs: "FLOPs, counted apart", WeightsIn: "Weights, %s", PeakIn: "Peak activations, %s", FieldBefore: "Receptive field before pooling", WithStatistics: "With BatchNorm statistics", AllBiases: "With a bias everywhere", WeightsOnly: "Without biases",
+	LayerTitle: "Layer %s, %s", ParamsAre: "params", WorkIs: "mult–adds", TimesEach: "%d times", SeparableNote: "With the depthwise layer above: %s parameters. A plain %s would take %s, %s times more.", PlainTimes: "%d×%d",
+	OpenBlock: "Open the block", Copy: "Duplicate", AddPath: "Add a path", Export: "Export", Markdown: "Markdown table", Bad: "This address holds no stack that can be read.", Refused: "That cannot be done here.",
+	ReadFrom: "Read %s parameters from the text.", ReadOnly: "The layers themselves could not be told.", Others: "%d more layers",
+	FactorTitles: [4]string{"kernel rows", "kernel columns", "input channels", "filters"},
+
+	Against: "Accuracy against cost", XMACs: "multiply–adds per image", XParams: "parameters", XTime: "milliseconds on this machine", LogScale: "log scale",
+	Caption: "Circle area is the parameter count. Up and to the left is better.", CaptionTime: "Times are those of the last runs on this page's picture, on this machine. Circle area is the parameter count.",
+	NoAccuracy: "None of the chosen networks has a published ImageNet accuracy to draw.", MostDense: "%s keeps %s in its dense layers.", ShareNote: "Share by feature-map size.", DenseBand: "dense", SmallBand: "smaller", Name: "Network", Year: "Year", LayersHead: "Layers",
+	Presets: "Pairs worth a look", ByLayer: "%s and %s, layer by layer", TooMany: "At most %d networks can be in focus; the first ones were kept.",
+	PhotoNote: "last maps of each size", StandIn: "in place of %s", Untrained: "untrained", NotYet: "not computed yet", Source: "Top-1, ImageNet: single-crop validation accuracy of torchvision's first weights; MobileNet v1 as in its paper.",
+	DiffHeading: "%s and %s, layer by layer", DiffNote: "Layers are matched by what they are and where they stand, not by their names. %s of them are the same in both.", Inserted: "added", Removed: "left out", Changed: "changed", SameNodes: "the same", TotalDifference: "Difference", Plus: "+%s", MapSide: "%d × %d", ChooseX: "Cost",
+	DiffFields: map[string]string{"kernel": "kernel", "stride": "stride", "padding": "padding", "dilation": "dilation", "groups": "groups", "bias": "bias", "channels": "channels", "size": "map"},
+}
+
+var koreanTools = toolWords{
+	Own: "직접 만든 것", Undo: "되돌리기", AddPool: "풀링", AddActivation: "활성화", AddDense: "완전연결", AddBranches: "분기", AddSkip: "스킵 더하기",
+	FLOPs: "FLOP(곱셈과 덧셈을 따로)", WeightsIn: "가중치, %s", PeakIn: "최대 활성 메모리, %s", FieldBefore: "풀링 전 수용 영역", WithStatistics: "배치 정규화 통계량 포함", AllBiases: "모든 층에 편향 포함", WeightsOnly: "편향 제외",
+	LayerTitle: "층 %s, %s", ParamsAre: "파라미터", WorkIs: "곱셈-덧셈", TimesEach: "%d번 반복", SeparableNote: "위의 채널별 층과 합하면 파라미터 %s개입니다. 일반 %s 합성곱이라면 %s개로 %s배입니다.", PlainTimes: "%d×%d",
+	OpenBlock: "블록 펼치기", Copy: "복제", AddPath: "경로 추가", Export: "내보내기", Markdown: "Markdown 표", Bad: "이 주소에는 읽을 수 있는 층 목록이 없습니다.", Refused: "여기서는 할 수 없는 동작입니다.",
+	ReadFrom: "텍스트에서 파라미터 %s개를 읽었습니다.", ReadOnly: "층 구조까지는 알 수 없었습니다.", Others: "그 밖의 층 %d개",
+	FactorTitles: [4]string{"커널 행", "커널 열", "입력 채널", "필터 수"},
+
+	Against: "정확도와 비용", XMACs: "이미지당 곱셈-덧셈", XParams: "파라미터", XTime: "이 컴퓨터에서 걸린 밀리초", LogScale: "로그 눈금",
+	Caption: "원의 넓이는 파라미터 수입니다. 왼쪽 위일수록 좋습니다.", CaptionTime: "시간은 이 페이지의 이미지를 이 컴퓨터에서 마지막으로 실행한 값입니다. 원의 넓이는 파라미터 수입니다.",
+	NoAccuracy: "고른 신경망 가운데 공개된 ImageNet 정확도가 있는 것이 없습니다.", MostDense: "%s: 파라미터의 %s가 완전연결층에 있습니다.", ShareNote: "활성맵 크기별 비중입니다.", DenseBand: "완전연결", SmallBand: "더 작은 맵", Name: "신경망", Year: "연도", LayersHead: "층 수",
+	Presets: "비교해 볼 만한 짝", ByLayer: "%s, %s 층별 비교", TooMany: "한 번에 최대 %d개까지 고를 수 있어 앞의 것만 남겼습니다.",
+	PhotoNote: "크기마다 마지막 활성맵", StandIn: "%s 대신", Untrained: "학습되지 않음", NotYet: "아직 계산하지 않음", Source: "Top-1(ImageNet): torchvision 첫 가중치의 단일 크롭 검증 정확도이고, MobileNet v1은 논문의 값입니다.",
+	DiffHeading: "%s, %s 층별 비교", DiffNote: "층은 이름이 아니라 종류와 위치로 짝지었습니다. 두 신경망에서 같은 층은 %s개입니다.", Inserted: "추가됨", Removed: "빠짐", Changed: "바뀜", SameNodes: "같음", TotalDifference: "차이", Plus: "+%s", MapSide: "%d × %d", ChooseX: "비용",
+	DiffFields: map[string]string{"kernel": "커널", "stride": "스트라이드", "padding": "패딩", "dilation": "팽창", "groups": "그룹", "bias": "편향", "channels": "채널", "size": "맵"},
+}
