@@ -111,17 +111,32 @@ function follow(box) {
   }
 
   function pin(c) {
+    clearTimeout(rest); // or the sum of the cell would take the place of the request that pins it
     if (c && box.dataset.cellUrl) visit(address(c));
   }
 
-  map.addEventListener('pointermove', (e) => {
+  // letGo ends the pinning of a cell; false where none is pinned.
+  function letGo() {
+    const url = new URL(location.href);
+    if (!box.dataset.cellUrl || !url.searchParams.has('y')) return false;
+    url.searchParams.delete('y');
+    url.searchParams.delete('x');
+    clearTimeout(rest);
+    visit(url.href);
+    return true;
+  }
+
+  function move(e) {
     const x = Math.floor(e.offsetX / map.clientWidth * cols), y = Math.floor(e.offsetY / map.clientHeight * rows);
     const c = { y: Math.min(Math.max(y, 0), rows - 1), x: Math.min(Math.max(x, 0), cols - 1) };
     if (same(c, at)) return;
     box.classList.add('live');
     show(c);
     sums(c);
-  });
+  }
+
+  map.addEventListener('pointermove', move);
+  map.addEventListener('pointerdown', move); // a finger comes down without moving first
   map.addEventListener('pointerleave', back);
   map.form?.addEventListener('submit', (e) => {
     if (!box.dataset.cellUrl) return;
@@ -130,12 +145,14 @@ function follow(box) {
   });
   map.addEventListener('keydown', (e) => {
     const step = e.shiftKey ? 5 : 1;
-    const move = { ArrowLeft: [0, -step], ArrowRight: [0, step], ArrowUp: [-step, 0], ArrowDown: [step, 0] }[e.key];
-    if (e.key === 'Escape') back();
-    else if (e.key === 'Enter' || e.key === ' ') pin(at || { y: 0, x: 0 });
-    else if (move) {
+    const way = { ArrowLeft: [0, -step], ArrowRight: [0, step], ArrowUp: [-step, 0], ArrowDown: [step, 0] }[e.key];
+    if (e.key === 'Escape') {
+      if (at && !same(at, pinned)) back();
+      else if (!letGo()) return;
+    } else if (e.key === 'Enter' || e.key === ' ') pin(at || { y: 0, x: 0 });
+    else if (way) {
       const c = at || { y: 0, x: 0 };
-      const n = { y: Math.min(Math.max(c.y + move[0], 0), rows - 1), x: Math.min(Math.max(c.x + move[1], 0), cols - 1) };
+      const n = { y: Math.min(Math.max(c.y + way[0], 0), rows - 1), x: Math.min(Math.max(c.x + way[1], 0), cols - 1) };
       show(n);
       sums(n);
     } else return;
