@@ -19,7 +19,7 @@ import (
 )
 
 // patience is how long a test waits for a condition: far more than a slow machine needs.
-const patience = 90 * time.Second
+const patience = 60 * time.Second
 
 // tab is one visitor: a page with cookies of its own.
 type tab struct {

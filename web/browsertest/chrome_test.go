@@ -1,0 +1,78 @@
+package browsertest
+
+import (
+	"net/url"
+	"strconv"
+	"testing"
+)
+
+// TestLanguageAndTheme: both toggles keep the place, and the next page keeps them.
+func TestLanguageAndTheme(t *testing.T) {
+	b := newTab(t, desktop)
+	const state = "c=4&cm=viridis&l=block1.conv2&step=2&x=6&y=5"
+	b.visit("/en/a/mini_resnet?" + state)
+	english := b.text("#les h2")
+	b.click(".lang a[lang=ko]")
+	b.wait(`document.documentElement.lang === 'ko'`)
+	want, err := url.ParseQuery(state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := b.query(); got.Encode() != want.Encode() {
+		t.Errorf("the Korean page is at %s, want %s", got.Encode(), want.Encode())
+	}
+	if got := b.text("#les h2"); got == english || got == "" {
+		t.Errorf("the Korean lesson is called %q", got)
+	}
+
+	ground := `getComputedStyle(document.body).backgroundColor`
+	light := eval[string](b, ground)
+	b.click("[data-theme-form] .to-dark")
+	b.wait(`document.documentElement.dataset.theme === 'dark' && ` + ground + ` !== '` + light + `'`)
+	if got := b.query(); got.Encode() != want.Encode() {
+		t.Errorf("the dark page is at %s", got.Encode())
+	}
+	b.wait(`document.cookie.includes('theme=dark')`)
+	b.visit("/ko/models")
+	if got := eval[string](b, `document.documentElement.dataset.theme`); got != "dark" {
+		t.Errorf("the next page comes in %q", got)
+	}
+	b.click("[data-theme-form] .to-light")
+	b.wait(ground + ` === '` + light + `'`)
+	// The language is remembered at the bare address.
+	b.visit("/")
+	if got := eval[string](b, `document.documentElement.lang`); got != "ko" {
+		t.Errorf("the bare address leads to %q", got)
+	}
+}
+
+// TestPhone: three tabs, a sheet that opens, and nothing wider than the screen.
+func TestPhone(t *testing.T) {
+	b := newTab(t, phone)
+	b.visit("/en/a/mini_resnet?l=block1.conv2")
+	shown := func(sel string) bool { return eval[bool](b, `Boolean(`+element(sel)+`?.offsetHeight)`) }
+	if !shown("#les") || shown("#vnet") {
+		t.Error("the first tab is not the lesson")
+	}
+	b.click("#tabs a:nth-child(2)")
+	b.param("tab", "1")
+	b.wait(`document.getElementById('vnet').offsetHeight > 0 && !document.getElementById('les').offsetHeight`)
+	b.click("#vnet a.h[aria-expanded=false]")
+	b.wait(`document.querySelectorAll('#vnet a.h[aria-expanded=true]').length > 0`)
+	b.click("#vnet a.vly:not([aria-current])")
+	b.wait(`document.querySelector('#insp').dataset.layer !== 'block1.conv2'`)
+	peek := eval[int](b, `document.getElementById('insp').offsetHeight`)
+	b.click("#insp .grip")
+	b.wait(`document.getElementById('insp').offsetHeight > ` + strconv.Itoa(peek*3/2))
+	b.click("#insp .grip")
+	b.wait(`document.getElementById('insp').offsetHeight === ` + strconv.Itoa(peek))
+	b.click("#tabs a:nth-child(3)")
+	b.param("tab", "2")
+	b.wait(`document.getElementById('res').offsetHeight > 0`)
+	for _, path := range []string{"/en/", "/ko/", "/ko/a/mini_resnet?tab=1", "/en/a/mini_googlenet?tab=2", "/en/a/lenet5", "/ko/labs/bottleneck", "/en/models", "/en/learn", "/en/image", "/en/a/mini_resnet/layers", "/en/a/mini_resnet/n/conv1"} {
+		b.visit(path)
+		if w := eval[int](b, `document.documentElement.scrollWidth`); w > phone.width {
+			t.Errorf("%s is %d px wide", path, w)
+		}
+	}
+}

@@ -1,0 +1,96 @@
+package browsertest
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+const (
+	mapInput = "#channel [data-map]"
+	tip      = `document.querySelector('[data-tip] text').textContent`
+	place    = `document.querySelector('[data-place]').textContent`
+	field    = `document.querySelector('[data-field] .probe').getAttribute('y')`
+)
+
+// number reads a value as the pages print it.
+func number(t *testing.T, s string) float64 {
+	t.Helper()
+	v, err := strconv.ParseFloat(strings.NewReplacer("−", "-", ",", "", "=", "", " ", "").Replace(s), 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// hover moves the mouse to a cell of the channel map of 16×16 values.
+func (b *tab) hover(y, x int) {
+	b.t.Helper()
+	p := b.spot(mapInput, (float64(x)+0.5)/16, (float64(y)+0.5)/16)
+	b.do(chromedp.MouseEvent(chromedp.MouseMoved, p[0], p[1]))
+}
+
+// at waits until the probe stands on a cell.
+func (b *tab) at(y, x int) {
+	b.t.Helper()
+	b.wait(fmt.Sprintf("%s === 'row %d, col %d'", place, y, x))
+}
+
+// TestProbe moves over a channel: value, receptive field and arithmetic follow; a click pins the cell, Escape lets go.
+func TestProbe(t *testing.T) {
+	b := newTab(t, desktop)
+	b.visit("/en/a/mini_resnet?l=block1.conv1&c=3")
+	b.wait(`document.querySelector('[data-probe]') && document.documentElement.dataset.ready !== 'no'`)
+	exact := eval[[]float64](b, `fetch(document.querySelector('[data-probe]').dataset.values).then((r) => r.arrayBuffer()).then((a) => [...new Float32Array(a)])`)
+	if len(exact) != 16*16 {
+		t.Fatalf("the channel has %d values, want 256", len(exact))
+	}
+	before := eval[string](b, field)
+	for _, c := range [][2]int{{3, 5}, {12, 9}} {
+		b.wait(`document.querySelector('[data-map]')`)
+		b.hover(c[0], c[1])
+		b.at(c[0], c[1])
+		want := exact[c[0]*16+c[1]]
+		b.wait(fmt.Sprintf("Math.abs(%s.replace('−', '-') - %g) <= 0.0006 * Math.max(1, %g)", tip, want, math.Abs(want)))
+		if got := eval[string](b, field); got == before {
+			t.Errorf("the receptive field stays at %s", got)
+		} else {
+			before = got
+		}
+		// The sum below is that of the cell under the pointer, to its last digit.
+		b.wait(fmt.Sprintf(`[...document.querySelectorAll('#pixel .sums')].some((p) => [...p.children].some((s) => Math.abs(s.textContent.replace('=', '').replace('−', '-').trim() - %g) < 0.0006 * Math.max(1, %g)))`, want, math.Abs(want)))
+	}
+
+	b.click(mapInput)
+	b.at(8, 8)
+	b.wait(`new URL(location).searchParams.get('y') === '8' && new URL(location).searchParams.get('x') === '8'`)
+	hovered := eval[string](b, tip)
+	b.visit(b.where())
+	if got := eval[string](b, tip); got != hovered {
+		t.Errorf("the server prints %s where the page printed %s", got, hovered)
+	}
+
+	b.do(chromedp.Focus(chromedp.CSS(mapInput)))
+	b.key(kb.ArrowRight)
+	b.at(8, 9)
+	b.key(kb.ArrowDown, chromedp.ModifierShift)
+	b.at(13, 9)
+	b.key(kb.ArrowDown, chromedp.ModifierShift)
+	b.at(15, 9)
+	b.key(kb.Escape)
+	b.at(8, 8)
+	b.key(kb.ArrowUp)
+	b.at(7, 8)
+	b.key(kb.Enter)
+	b.wait(`new URL(location).searchParams.get('y') === '7'`)
+	b.key(kb.Escape)
+	b.wait(`!new URL(location).searchParams.has('y') && !new URL(location).searchParams.has('x')`)
+	if got := number(t, eval[string](b, tip)); got <= 0 && math.IsNaN(got) {
+		t.Errorf("after letting go the page shows %g", got)
+	}
+}
