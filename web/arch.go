@@ -243,7 +243,7 @@ func (t *trace) newArchPage(w http.ResponseWriter, r *http.Request, n *nn.Node) 
 		return p, err
 	}
 	p.Lesson = t.newLesson(n)
-	p.Surgery = t.newSurgery(n)
+	p.Surgery = t.newSurgery(ctx, n)
 	p.Refs = []view.RefRow{paperRow(t.model.Arch.Paper)}
 	return p, nil
 }

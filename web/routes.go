@@ -58,6 +58,7 @@ func (s *Server) routes() http.Handler {
 		r.Get("/limits", s.page(s.limits))
 		r.Get("/labs", s.page(s.labs))
 		r.Get("/labs/bottleneck", s.page(s.bottleneck))
+		s.toolRoutes(r)
 	})
 	if s.cfg.Development {
 		r.Get("/gallery", s.page(s.galleryIndex))

@@ -1,6 +1,9 @@
 package web
 
 import (
+	"context"
+	"fmt"
+	"slices"
 	"strconv"
 
 	"stride/internal/engine"
@@ -8,23 +11,29 @@ import (
 	"stride/web/view"
 )
 
-// newSurgery lets a reader change the selected node: scale or cut what a branch adds at the next joint, or mute the
-// selected channel. Nil where there is nothing to change.
-func (t *trace) newSurgery(n *nn.Node) *view.Surgery {
-	target := t.surgeryTarget(n)
-	if target == nil {
+// newSurgery lets a reader change the network at the selected node: scale or cut what its branch brings to the next joint,
+// and mute the selected channel. Nil where there is nothing to change.
+func (t *trace) newSurgery(ctx context.Context, n *nn.Node) *view.Surgery {
+	s := &view.Surgery{Action: "/" + t.lang.Tag() + "/a/" + t.st.Model, Note: t.w.SurgeryNote, Mute: t.muteLink(ctx, n)}
+	target, joint := branchEnd(n)
+	if target != nil {
+		now := 1.0
+		for _, e := range t.st.Edits {
+			if e.Node == target.Path && e.Channel < 0 {
+				now = float64(e.Scale)
+			}
+		}
+		s.Fields = t.fields(func(a *archState) { a.Edits = without(a.Edits, target.Path, -1) })
+		s.Fields = append(s.Fields, view.Field{Name: "cut", Value: target.Path})
+		label, mark := t.w.SkipScale, view.OpAdd
+		if joint.Op.Kind() == "concat" {
+			label, mark = t.w.BranchScale, view.OpConcat
+		}
+		s.Controls = []view.Control{{Kind: view.ControlRange, Name: "alpha", Label: label, Op: mark, Min: 0, Max: 2, Step: 0.1, Value: now, Hint: target.Path}}
+	}
+	if target == nil && s.Mute == nil && len(t.st.Edits) == 0 {
 		return nil
 	}
-	s := &view.Surgery{Action: "/" + t.lang.Tag() + "/a/" + t.st.Model, Note: t.w.SurgeryNote}
-	now := 1.0
-	for _, e := range t.st.Edits {
-		if e.Node == target.Path && e.Channel < 0 {
-			now = float64(e.Scale)
-		}
-	}
-	s.Fields = t.fields(func(a *archState) { a.Edits = without(a.Edits, target.Path) })
-	s.Fields = append(s.Fields, view.Field{Name: "cut", Value: target.Path})
-	s.Controls = []view.Control{{Kind: view.ControlRange, Name: "alpha", Label: t.w.SkipScale, Op: view.OpAdd, Min: 0, Max: 2, Step: 0.1, Value: now, Hint: target.Path}}
 	if len(t.st.Edits) > 0 {
 		s.ResetURL = t.url(func(a *archState) { a.Edits = nil })
 		for _, m := range t.changed() {
@@ -37,14 +46,36 @@ func (t *trace) newSurgery(n *nn.Node) *view.Surgery {
 	return s
 }
 
-// surgeryTarget is the end of the residual branch that the node belongs to: the first input of the next addition.
-func (t *trace) surgeryTarget(n *nn.Node) *nn.Node {
-	for m := n; m != nil; {
-		if m.Op.Kind() == "add" {
-			return m.In[0]
+// muteLink sets the selected channel to zero, or undoes that. A node with one channel has nothing to compare with.
+func (t *trace) muteLink(ctx context.Context, n *nn.Node) *view.Link {
+	x := t.out(ctx, n)
+	if x == nil || n == t.model.Graph.Input || n.Shape.C < 2 {
+		return nil
+	}
+	c, err := t.channel(n, x)
+	if err != nil {
+		return nil
+	}
+	muted := slices.ContainsFunc(t.st.Edits, func(e engine.Edit) bool { return e.Node == n.Path && e.Channel == c })
+	text := t.w.MuteChannel
+	if muted {
+		text = t.w.UnmuteChannel
+	}
+	return &view.Link{Label: fmt.Sprintf(text, c), URL: t.url(func(a *archState) {
+		a.Channel = c
+		a.Edits = without(a.Edits, n.Path, c)
+		if !muted && len(a.Edits) < engine.MaxEdits {
+			a.Edits = append(a.Edits, engine.Edit{Node: n.Path, Channel: c})
 		}
-		if len(m.Users) == 0 {
-			return nil
+	})}
+}
+
+// branchEnd is the last node of the branch that n belongs to and the joint where it ends: the residual branch of the next
+// addition, or what goes into the next concatenation. Nil where neither follows.
+func branchEnd(n *nn.Node) (end, joint *nn.Node) {
+	for m := n; len(m.Users) > 0 || m.Op.Kind() == "add"; {
+		if m.Op.Kind() == "add" {
+			return m.In[0], m
 		}
 		next := m.Users[0]
 		for _, u := range m.Users {
@@ -53,16 +84,19 @@ func (t *trace) surgeryTarget(n *nn.Node) *nn.Node {
 				break
 			}
 		}
+		if next.Op.Kind() == "concat" {
+			return m, next
+		}
 		m = next
 	}
-	return nil
+	return nil, nil
 }
 
-// without drops the edits of a node.
-func without(l []engine.Edit, path string) []engine.Edit {
+// without drops the edit of a node's channel; −1 is the edit of all channels.
+func without(l []engine.Edit, path string, channel int) []engine.Edit {
 	var out []engine.Edit
 	for _, e := range l {
-		if e.Node != path || e.Channel >= 0 {
+		if e.Node != path || e.Channel != channel {
 			out = append(out, e)
 		}
 	}
@@ -96,7 +130,7 @@ func applySurgery(st *archState, cut, alpha string) error {
 	if err != nil || v < -8 || v > 8 {
 		return badRequest("alpha")
 	}
-	st.Edits = without(st.Edits, cut)
+	st.Edits = without(st.Edits, cut, -1)
 	if v != 1 {
 		st.Edits = append(st.Edits, engine.Edit{Node: cut, Channel: -1, Scale: float32(v)})
 	}

@@ -58,7 +58,7 @@ type words struct {
 	// The limits page.
 	LimitPictures, LimitFile, LimitPixels, LimitSide, LimitScans, LimitTime, LimitRuns, LimitSession, LimitQueue, LimitRunTime, LimitMACs string
 	// Surgery.
-	SurgeryNote, SkipScale, ResetSurgery string
+	SurgeryNote, SkipScale, BranchScale, MuteChannel, UnmuteChannel string
 	// Pictures and errors.
 	YourPicture, YourDrawing, HintPhone, HintExport, ToHome string
 	Errors                                                  map[string]message

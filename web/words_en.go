@@ -78,7 +78,7 @@ var englishWords = words{
 	Trained:     map[arch.Labels]string{arch.ImageNet: "trained on ImageNet", arch.Digits: "trained on MNIST", arch.CIFAR10: "trained on CIFAR-10", arch.Drawings: "trained on drawings"},
 	CardCommand: "Command", CardExamples: "Training pictures", CardTime: "Training time", CardSplit: "%s among the first three, of %s pictures", CardNotSure: "“Not sure” below", CardSure: "above it %s are right; %s of the answers reach it", CardLimit: "Limit",
 	NotThat:     "Not that: the right number is",
-	SurgeryNote: "Scale what a branch adds, or cut it. Only what lies downstream changes.", SkipScale: "α in x + α·F(x)", ResetSurgery: "Undo all changes",
+	SurgeryNote: "Scale what a branch adds, or cut it. Only what lies downstream changes.", SkipScale: "α in x + α·F(x)", BranchScale: "Scale of this branch", MuteChannel: "Mute channel %d", UnmuteChannel: "Unmute channel %d",
 	YourPicture: "Your picture", YourDrawing: "Your drawing", HintPhone: "On the phone, choose “Most compatible” in the camera settings, or take a screenshot.", HintExport: "Export it as PNG first.", ToHome: "To the first page",
 	Errors: map[string]message{
 		"internal":           {"Something broke here", "The server made a mistake. Your picture and your place are unchanged.", "Try again; if it stays, tell whoever runs this server the number below."},

@@ -78,7 +78,7 @@ var koreanWords = words{
 	Trained:     map[arch.Labels]string{arch.ImageNet: "ImageNet으로 학습", arch.Digits: "MNIST로 학습", arch.CIFAR10: "CIFAR-10으로 학습", arch.Drawings: "그림으로 학습"},
 	CardCommand: "명령", CardExamples: "학습 이미지", CardTime: "학습 시간", CardSplit: "상위 세 답 안에 정답이 %s, 이미지 %s장", CardNotSure: "‘확실하지 않음’ 기준", CardSure: "그 이상이면 %s가 맞고, 답의 %s가 기준을 넘습니다", CardLimit: "한계",
 	NotThat:     "그 수가 아닙니다. 맞는 수:",
-	SurgeryNote: "갈래가 더하는 값을 줄이거나 끊어 봅니다. 그 뒤쪽만 달라집니다.", SkipScale: "x + α·F(x)의 α", ResetSurgery: "모두 되돌리기",
+	SurgeryNote: "갈래가 더하는 값을 줄이거나 끊어 봅니다. 그 뒤쪽만 달라집니다.", SkipScale: "x + α·F(x)의 α", BranchScale: "이 갈래의 배율", MuteChannel: "채널 %d 끄기", UnmuteChannel: "채널 %d 다시 켜기",
 	YourPicture: "내 이미지", YourDrawing: "내가 그린 숫자", HintPhone: "휴대전화 카메라 설정에서 ‘높은 호환성’을 고르거나 화면을 캡처해 주세요.", HintExport: "먼저 PNG로 내보내 주세요.", ToHome: "첫 페이지로",
 	Errors: map[string]message{
 		"internal":           {"서버에 문제가 생겼습니다", "서버의 잘못입니다. 이미지와 보던 곳은 그대로입니다.", "다시 시도해 주세요. 계속되면 아래 번호를 서버 관리자에게 알려 주세요."},

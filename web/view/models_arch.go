@@ -175,6 +175,7 @@ type Surgery struct {
 	Action   string
 	Fields   []Field
 	Controls []Control
+	Mute     *Link  // mutes the selected channel, or undoes that; may be nil
 	ResetURL string // "" when nothing is changed
 	Changed  []Link // layers that differ from the unchanged network
 	Note     string
