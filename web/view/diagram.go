@@ -120,16 +120,6 @@ func (n DiagramNode) slabs() []span {
 	return out
 }
 
-func (p Pill) title() string {
-	if p.Title != "" {
-		return p.Title
-	}
-	if p.Sub != "" {
-		return p.Text + " " + p.Sub
-	}
-	return p.Text
-}
-
 // path is a flat arc: up, over, down.
 func (a Arc) path() string {
 	mid := (a.X2 - a.X1) / 2
