@@ -37,7 +37,7 @@ func (s *Server) calcCSV(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	attachment(w, "stack.csv")
-	return sendFile(w, r, "text/csv; charset=utf-8", b.Bytes())
+	return sendFresh(w, r, "text/csv; charset=utf-8", b.Bytes())
 }
 
 // calcJSON is the rows for a program.
@@ -51,7 +51,7 @@ func (s *Server) calcJSON(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	attachment(w, "stack.json")
-	return sendFile(w, r, "application/json", append(b, '\n'))
+	return sendFresh(w, r, "application/json", append(b, '\n'))
 }
 
 // calcMarkdown is the rows as a table of text.
@@ -60,7 +60,7 @@ func (s *Server) calcMarkdown(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return sendFile(w, r, "text/plain; charset=utf-8", []byte(res.Markdown(calcLang(languageOf(r)))))
+	return sendFresh(w, r, "text/plain; charset=utf-8", []byte(res.Markdown(calcLang(languageOf(r)))))
 }
 
 // calcPython is the stack as PyTorch code.
@@ -73,7 +73,7 @@ func (s *Server) calcPython(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return &Error{Status: http.StatusUnprocessableEntity, Code: "bad_request", Arg: "d", Err: err}
 	}
-	return sendFile(w, r, "text/plain; charset=utf-8", []byte(code))
+	return sendFresh(w, r, "text/plain; charset=utf-8", []byte(code))
 }
 
 // calcParse reads pasted text and shows what it made of it: the layers, or the counts alone, and every line that it did

@@ -13,5 +13,6 @@ func (s *Server) toolRoutes(r chi.Router) {
 	r.Get("/calc.py", s.page(s.calcPython))
 	r.Get("/compare", s.page(s.compare))
 	r.Get("/compare.csv", s.page(s.compareCSV))
+	r.Get("/compare.svg", s.page(s.compareSVG))
 	r.Get("/compare/{a}/{b}", s.page(s.compareDiff))
 }
