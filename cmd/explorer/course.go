@@ -97,8 +97,11 @@ func drawingCourse(a *app, ar *arch.Arch, dir string) (*course, error) {
 		}
 	}
 	co := &course{recipe: drawingsRecipe, dtype: weights.F16, sure: 0.99, limits: drawingLimits}
-	if isDeep(ar) {
+	switch {
+	case isDeep(ar):
 		co.recipe = deepRecipe()
+	case ar.Family == "alexnet": // its dense layers learn places, which smaller pictures do not have
+		co.recipe.Stages = nil
 	}
 	var titles, terms []string
 	tr, watch := newPictures(ar), newPictures(ar)
