@@ -315,5 +315,8 @@ func (g GalleryLook) archDense() ArchPage {
 	in.Channel, in.Grid, in.Strip = nil, nil, strip
 	p.Lesson = nil
 	p.Tab = TabNetwork
+	for _, v := range []string{"50 v1", "101 v1", "plain 18", "plain 34"} {
+		p.Bar.Variants = append(p.Bar.Variants, Option{Label: v, URL: "/en/a/" + idPart(v)})
+	}
 	return p
 }

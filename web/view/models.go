@@ -84,6 +84,7 @@ type Option struct {
 type Select struct {
 	Label   string // what is chosen: "Sort"
 	Show    bool   // show the label before the value
+	Fixed   string // shown in place of the current option's label; may be empty
 	Options []Option
 }
 
