@@ -3,7 +3,9 @@ package calc
 import (
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -103,24 +105,27 @@ func TestMarkdown(t *testing.T) {
 	}
 }
 
-// pythonWithTorch finds an interpreter that can import torch.
-func pythonWithTorch() string {
+// noTorch is the exit code of a script that cannot import torch.
+const noTorch = 42
+
+// torchScript runs a script with the first interpreter that has torch; ok is false when none has.
+func torchScript(script string, args ...string) (out []byte, ok bool, err error) {
+	script = "import sys\ntry:\n    import torch\nexcept ImportError:\n    sys.exit(42)\n" + script
 	for _, name := range []string{"python3", "/usr/bin/python3"} {
-		if exec.Command(name, "-c", "import torch").Run() == nil {
-			return name
+		out, err = exec.Command(name, append([]string{"-c", script}, args...)...).CombinedOutput()
+		var exit *exec.ExitError
+		if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) || errors.As(err, &exit) && exit.ExitCode() == noTorch {
+			continue
 		}
+		return out, true, err
 	}
-	return ""
+	return nil, false, nil
 }
 
 // TestPyTorchRuns runs exported code: PyTorch counts what we count, and a picture goes through to the same shape.
 func TestPyTorchRuns(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts PyTorch")
-	}
-	python := pythonWithTorch()
-	if python == "" {
-		t.Skip("no python3 with torch is installed (Debian: python3-torch)")
 	}
 	dir := t.TempDir()
 	var want []string
@@ -141,7 +146,7 @@ func TestPyTorchRuns(t *testing.T) {
 		want = append(want, fmt.Sprintf("%s %d %d", name, r.Totals.Params, out.C))
 	}
 	script := `
-import importlib, sys, torch
+import importlib
 sys.path.insert(0, sys.argv[1])
 for name in sys.argv[2:]:
     m = importlib.import_module(name)
@@ -151,11 +156,14 @@ for name in sys.argv[2:]:
         y = net(torch.zeros([1] + shape))
     print(name, sum(p.numel() for p in net.parameters()), y.shape[1])
 `
-	args := []string{"-c", script, dir}
+	args := []string{dir}
 	for _, w := range want {
 		args = append(args, strings.Fields(w)[0])
 	}
-	out, err := exec.Command(python, args...).CombinedOutput()
+	out, ok, err := torchScript(script, args...)
+	if !ok {
+		t.Skip("no python3 with torch is installed (Debian: python3-torch)")
+	}
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
