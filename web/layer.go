@@ -67,13 +67,13 @@ func (t *trace) kindText(n *nn.Node) string {
 	parts := []string{name}
 	if n.Op.Kind() == "conv" || n.Op.Kind() == "maxpool" || n.Op.Kind() == "avgpool" {
 		if w.SH > 1 {
-			parts = append(parts, fmt.Sprintf("stride %d", w.SH))
+			parts = append(parts, fmt.Sprintf(t.w.StrideOf, w.SH))
 		}
 		if w.PT > 0 || w.PL > 0 {
-			parts = append(parts, fmt.Sprintf("padding %d", max(w.PT, w.PL)))
+			parts = append(parts, fmt.Sprintf(t.w.PaddingOf, max(w.PT, w.PL)))
 		}
 		if w.DH > 1 {
-			parts = append(parts, fmt.Sprintf("dilation %d", w.DH))
+			parts = append(parts, fmt.Sprintf(t.w.DilationOf, w.DH))
 		}
 	}
 	if g, ok := n.Op.(interface{ GroupCount() int }); ok && g.GroupCount() > 1 && opOf(n) != view.OpDepthwise {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"stride/internal/nn"
 	"stride/internal/nn/arch"
@@ -189,7 +190,8 @@ func (t *trace) lenetStages(ctx context.Context, selected *nn.Node) []view.LeNet
 			shown = n.Users[0]
 		}
 		r := t.summary.Row(n)
-		st := view.LeNetStage{Op: opOf(n), Title: n.Path + " · " + t.kindText(n), Shape: shapeText(n.Shape), Node: shown.Path, URL: t.nodeURL(n), Params: t.w.NoParams}
+		kind, _, _ := strings.Cut(t.kindText(n), ",") // the details are on the node's page
+		st := view.LeNetStage{Op: opOf(n), Title: n.Path + " · " + kind, Shape: shapeText(n.Shape), Node: shown.Path, URL: t.nodeURL(n), Params: t.w.NoParams}
 		if r.Params > 0 {
 			st.Params = fmt.Sprintf(t.w.ParamsCount, i18n.Int(r.Params))
 		}

@@ -60,6 +60,7 @@ func (s *Server) routes() http.Handler {
 		r.Get("/labs/bottleneck", s.page(s.bottleneck))
 		s.toolRoutes(r)
 	})
+	r.Route("/api/v1", s.apiRoutes)
 	if s.cfg.Development {
 		r.Get("/gallery", s.page(s.galleryIndex))
 		r.Get("/gallery/{entry}", s.page(s.galleryEntry))

@@ -14,9 +14,9 @@ var korean = Text{
 	Ops: Ops{
 		Input: "입력", Conv: "합성곱", Pointwise: "1×1", Depthwise: "채널별 합성곱", Pool: "풀링", MaxPool: "최대 풀링", AvgPool: "평균 풀링",
 		GlobalPool: "전역 평균", Norm: "배치 정규화", LRN: "국소 응답 정규화", Activation: "활성화 함수", Add: "더하기",
-		Mul: "곱하기", Concat: "이어붙이기", Dense: "완전연결", Flatten: "1차원으로 변환", Dropout: "dropout(추론에서는 쉼)", Output: "출력", Softmax: "softmax",
+		Mul: "곱하기", Concat: "이어붙이기", Dense: "완전연결", Flatten: "1차원으로 변환", Dropout: "드롭아웃(여기서는 쉼)", Output: "출력", Softmax: "softmax",
 		Skip: "스킵", ConvOf: "%s 합성곱", DepthwiseOf: "%s 채널별 합성곱", PoolOf: "%s 최대 풀링", AvgOf: "%s 평균 풀링",
-		GroupedOf: "%s 합성곱, %s그룹", Stride: "stride %s", Padding: "padding %s", InnerProduct: "완전연결, 입력 %s개, 출력 %s개",
+		GroupedOf: "%s 합성곱, %s그룹", Stride: "스트라이드 %s", Padding: "패딩 %s", InnerProduct: "완전연결, 입력 %s개, 출력 %s개",
 	},
 	Common: Common{
 		Params: "파라미터", ParamsLong: "파라미터", MACs: "연산량", MACsLong: "곱셈-덧셈", Top1: "Top-1", Depth: "깊이", Weights: "가중치",
@@ -89,7 +89,7 @@ var korean = Text{
 		Title: "모델", Lead: "모든 구조는 가중치 없이도 열립니다. 활성맵과 예측은 가중치가 있어야 의미를 가집니다.", TrainedOn: "학습 데이터", Float32: "float32", Ready: "준비됨",
 		Untrained: "학습되지 않음", UntrainedText: "무작위 가중치: 크기와 개수는 맞지만 활성맵과 예측은 잡음입니다.", Get: "가중치 받기", TryAgain: "다시 시도",
 		ChooseFile: "파일 고르기", Offline: "오프라인", Published: "공개된 가중치", House: "직접 학습한 가중치", Actions: "동작", Licence: "라이선스", Source: "출처", Digest: "SHA-256",
-		TrainedImageNet: "%s 학습됨", BuiltIn: "가중치 내장",
+		TrainedImageNet: "학습 데이터: %s", BuiltIn: "가중치 내장",
 	},
 	Learn: Learn{
 		Title: "배우기", Lead: "용어와 논문, 단축키를 모았습니다.", Glossary: "용어집", References: "참고 문헌", Keyboard: "단축키", Avoid: "피할 표현", Classes: "1,000개 클래스",
@@ -110,7 +110,7 @@ var korean = Text{
 	},
 	States: States{
 		Stage: "%[2]d단계 중 %[1]d · %[3]s ms", Queue: "앞에 %s개 대기", Computing: "계산 중", Done: "%s ms 만에 완료", Failed: "계산이 멈췄습니다. 바뀐 것은 없습니다.",
-		Slow: "%s, 이 컴퓨터에서 약 %s초 걸립니다.", RunFull: "%s 그대로 실행", QuickLook: "빠르게 보기, %s", UntrainedNotice: "무작위 가중치: 크기와 개수는 맞지만 활성맵과 예측은 잡음입니다.",
+		Slow: "%s, 이 컴퓨터에서 약 %s초 걸립니다.", RunFull: "%s 크기로 실행", QuickLook: "빠르게 보기, %s", UntrainedNotice: "무작위 가중치: 크기와 개수는 맞지만 활성맵과 예측은 잡음입니다.",
 		Superseded: "중지됨, 새 이미지를 계산하고 있습니다", Limits: "이 서버가 받는 것", LimitsLead: "한 사람의 업로드가 다른 사람을 느리게 하지 않도록 제한을 둡니다.", Pending: "아직 계산하지 않은 층입니다.",
 	},
 }
