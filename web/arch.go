@@ -255,6 +255,9 @@ func (t *trace) newArchBar(r *http.Request) view.ArchBar {
 		{Label: t.w.AsTable, URL: "/" + t.lang.Tag() + "/a/" + a.Name + "/layers"},
 		{Label: t.w.Handout, URL: query("/"+t.lang.Tag()+"/a/"+a.Name+"/print", t.st.values())},
 	}}
+	if paper, usual := forms(a); paper != "" {
+		b.Links = append(b.Links, view.Link{Label: t.w.PaperAgainst, URL: "/" + t.lang.Tag() + "/compare/" + paper + "/" + usual})
+	}
 	for _, v := range arch.InFamily(a.Family) {
 		if v.Labels == arch.CIFAR10 && a.Labels != arch.CIFAR10 {
 			continue // ten more nets of one idea; the lesson leads to them
@@ -276,6 +279,21 @@ func (t *trace) newArchBar(r *http.Request) view.ArchBar {
 		b.Notice = &view.Notice{Tone: view.ToneNone, Text: fmt.Sprintf(t.w.Slow, a.Title)}
 	}
 	return b
+}
+
+// forms are the names of a network as its paper has it and as its public weights do; empty where there are not both.
+func forms(a *arch.Arch) (paper, usual string) {
+	for _, v := range arch.InFamily(a.Family) {
+		for _, suffix := range []string{"_paper", "_v1"} {
+			switch {
+			case v.Name == a.Name+suffix:
+				return v.Name, a.Name
+			case a.Name == v.Name+suffix:
+				return a.Name, v.Name
+			}
+		}
+	}
+	return "", ""
 }
 
 // auxNote counts the parameters of auxiliary classifiers, which are thrown away after training.

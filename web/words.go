@@ -16,7 +16,7 @@ import (
 // interface's own words are web/i18n's; a test fails when one of either is missing.
 type words struct {
 	// Numbers of a network and its layers.
-	Params, MACs, Depth, Output, Field, WithAux, NoParams, NotCounted, WholePicture, DepthwiseConv, Groups, StrideOf, PaddingOf, DilationOf string
+	Params, MACs, Depth, Output, Field, WithAux, NoParams, NotCounted, WholePicture, DepthwiseConv, Groups, StrideOf, PaddingOf, DilationOf, PaperAgainst string
 	// Kinds are what an op is called in a sentence.
 	Kinds map[nn.Kind]string
 	// The inspector.

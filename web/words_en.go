@@ -10,7 +10,7 @@ import (
 
 var englishWords = words{
 	Params: "Parameters", MACs: "Multiply–adds", Depth: "Layers with weights", Output: "Output", Field: "Receptive field",
-	StrideOf: "stride %d", PaddingOf: "padding %d", DilationOf: "dilation %d",
+	StrideOf: "stride %d", PaddingOf: "padding %d", DilationOf: "dilation %d", PaperAgainst: "Paper against weights",
 	WithAux: "%s with the auxiliary classifiers", NoParams: "no parameters", NotCounted: "not counted", WholePicture: "whole picture", DepthwiseConv: "depthwise convolution", Groups: "%d groups",
 	Kinds: map[nn.Kind]string{
 		"input": "the picture", "conv": "convolution", "convtable": "convolution over some of the maps", "linear": "dense layer", "rbf": "distance to a drawn digit", "maxpool": "max pooling", "avgpool": "average pooling",

@@ -10,7 +10,7 @@ import (
 
 var koreanWords = words{
 	Params: "파라미터", MACs: "곱셈-덧셈", Depth: "가중치가 있는 층", Output: "출력", Field: "수용 영역",
-	StrideOf: "스트라이드 %d", PaddingOf: "패딩 %d", DilationOf: "팽창 %d",
+	StrideOf: "스트라이드 %d", PaddingOf: "패딩 %d", DilationOf: "팽창 %d", PaperAgainst: "논문과 공개 가중치의 차이",
 	WithAux: "보조 분류기를 포함하면 %s", NoParams: "파라미터 없음", NotCounted: "세지 않음", WholePicture: "이미지 전체", DepthwiseConv: "채널별 합성곱", Groups: "%d개 그룹",
 	Kinds: map[nn.Kind]string{
 		"input": "이미지", "conv": "합성곱", "convtable": "일부 활성맵만 읽는 합성곱", "linear": "완전연결층", "rbf": "그려 둔 숫자와의 거리", "maxpool": "최대 풀링", "avgpool": "평균 풀링",
