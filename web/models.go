@@ -17,6 +17,7 @@ func (s *Server) models(w http.ResponseWriter, r *http.Request) error {
 	b.Title = b.T().Models.Title
 	p := view.ModelsPage{Page: b}
 	entries := s.cfg.Catalogue.List()
+	var untrained []view.ModelRow // below those that know something
 	for _, a := range arch.All() {
 		any := false
 		for _, e := range entries {
@@ -35,9 +36,10 @@ func (s *Server) models(w http.ResponseWriter, r *http.Request) error {
 			p.Rows = append(p.Rows, modelRow(b, a, pr, card))
 		}
 		if !any {
-			p.Rows = append(p.Rows, modelRow(b, a, weights.UntrainedProvenance(1), nil))
+			untrained = append(untrained, modelRow(b, a, weights.UntrainedProvenance(1), nil))
 		}
 	}
+	p.Rows = append(p.Rows, untrained...)
 	return render(w, r, http.StatusOK, view.Models(p))
 }
 
