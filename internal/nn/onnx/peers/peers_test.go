@@ -242,8 +242,8 @@ func TestReport(t *testing.T) {
 	text := r.markdown()
 	for _, want := range []string{
 		"| a | plain | 1 | 10.00 | 30.00 | **2.00** | **2.50** | 2.00–3.00 | 1.50 | 50 % | 0e+00 |",
-		"| plain, 1 threads | **1.00** | **1.41** |",
-		"* b, plain, 1 threads (processor time 0.50, elapsed 0.80)",
+		"| plain, 1 thread | **1.00** | **1.41** |",
+		"* b, plain, 1 thread (processor time 0.50, elapsed 0.80)",
 		"| a | plain | 0.0 | 1.5 | 0.0 |",
 	} {
 		if !strings.Contains(text, want) {

@@ -86,9 +86,9 @@ func (r *report) head(b *strings.Builder) {
 	fmt.Fprintf(b, "| ours | %s, %s/%s; kernels %s, the best of %s |\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, m.best, strings.Join(m.kernels, ", "))
 	fmt.Fprintf(b, "| peers | %s |\n", strings.Join(r.versions, "; "))
 	for _, t := range r.settings.threads {
-		fmt.Fprintf(b, "| multiply-add peak, %d threads | %.0f GFLOP/s |\n", t, r.peaks[t]/1e9)
+		fmt.Fprintf(b, "| multiply-add peak, %s | %.0f GFLOP/s |\n", count(t), r.peaks[t]/1e9)
 	}
-	fmt.Fprintf(b, "| rounds | %d per line, both sides alternating |\n", r.settings.rounds)
+	fmt.Fprintf(b, "| rounds | %d per line, both sides alternating, each for %v or one run |\n", r.settings.rounds, r.settings.slice)
 }
 
 // ratios is the table of one peer, with the geometric means.
@@ -104,7 +104,7 @@ func (r *report) ratios(b *strings.Builder, peer string) {
 		share := 2 * float64(x.macs) / (x.oursMin / 1000) / r.peaks[x.threads]
 		fmt.Fprintf(b, "| %s | %s | %d | %.2f | %.2f | **%.2f** | **%.2f** | %.2f–%.2f | %.2f | %.0f %% | %.0e |\n", x.net, x.mode(), x.threads,
 			median(x.ours), median(x.theirs), x.cpuRatio, x.ratio(), p[0], p[len(p)-1], x.theirsMin/x.oursMin, 100*share, x.difference)
-		k := fmt.Sprintf("%s, %d threads", x.mode(), x.threads)
+		k := x.mode() + ", " + count(x.threads)
 		elapsed[k] = append(elapsed[k], x.ratio())
 		cpu[k] = append(cpu[k], x.cpuRatio)
 	}
@@ -120,7 +120,7 @@ func (r *report) slower(b *strings.Builder, peer string) {
 	var l []string
 	for _, x := range r.results {
 		if x.peer == peer && min(x.ratio(), x.cpuRatio) < 1 {
-			l = append(l, fmt.Sprintf("%s, %s, %d threads (processor time %.2f, elapsed %.2f)", x.net, x.mode(), x.threads, x.cpuRatio, x.ratio()))
+			l = append(l, fmt.Sprintf("%s, %s, %s (processor time %.2f, elapsed %.2f)", x.net, x.mode(), count(x.threads), x.cpuRatio, x.ratio()))
 		}
 	}
 	if len(l) == 0 {
@@ -128,6 +128,14 @@ func (r *report) slower(b *strings.Builder, peer string) {
 		return
 	}
 	fmt.Fprintf(b, "\n%s is ahead on these lines:\n\n* %s\n", peer, strings.Join(l, "\n* "))
+}
+
+// count is a number of threads in words.
+func count(threads int) string {
+	if threads == 1 {
+		return "1 thread"
+	}
+	return fmt.Sprint(threads, " threads")
 }
 
 func geometricMean(v []float64) float64 {
@@ -200,8 +208,10 @@ const reading = `
 * When the load average is above the number of cores, elapsed times include waiting for others. It hits long runs and
   threads that wait for one another harder, so elapsed ratios then exaggerate, at two threads most. The ratio of processor
   times at one thread is the soundest number on such a machine. At two threads processor time counts waiting by spinning,
-  of which ONNX Runtime's workers do much and ours little. PyTorch is compared at one thread, since the barriers of its
+  which ONNX Runtime's workers do by default. PyTorch is compared at one thread, since the barriers of its
   OpenMP make two threads on a busy machine a measurement of the other work.
+* Processor time is not free of neighbours either: they empty caches and share the memory. Where the ratios of a line
+  disagree widely, the line is good for its direction only.
 * "Of peak" is that of our fastest run. It counts the multiplications of the direct form, so Winograd's algorithm can exceed
   100 %. The peak is the best of several stretches of our own convolution tile on cached data, in the same session.
 * ONNX Runtime runs its CPU provider with all graph optimisations, PyTorch a traced, frozen module after

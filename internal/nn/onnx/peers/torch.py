@@ -53,7 +53,7 @@ def read(file):
         t = fields(b, *span)
         start, end = t[9][0]
         raw = torch.frombuffer(bytearray(b[start:end]), dtype=torch.float32)
-        constants[text(t[8][0])] = raw.reshape(t.get(1, []))
+        constants[text(t[8][0])] = raw.reshape(t[1]) if 1 in t else float(raw[0])
     nodes = []
     for span in graph[1]:
         n = fields(b, *span)
@@ -93,7 +93,7 @@ OPS = {
     "BatchNormalization": lambda a, x, w, b, m, v: F.batch_norm(x, m, v, w, b, False, 0.0, a["epsilon"]),
     "LRN": lambda a, x: F.local_response_norm(x, a["size"], a["alpha"], a["beta"], a["bias"]),
     "Relu": lambda a, x: F.relu(x),
-    "Clip": lambda a, x, low, high: F.hardtanh(x, float(low), float(high)),
+    "Clip": lambda a, x, low, high: F.hardtanh(x, low, high),
     "Sigmoid": lambda a, x: torch.sigmoid(x),
     "Mul": lambda a, x, y: x * y,
     "Add": lambda a, x, y: x + y,
