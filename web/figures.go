@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"stride/internal/nn/arch"
-	"stride/internal/nn/op"
 	"stride/internal/viz/diagram"
 	"stride/web/view"
 )
@@ -81,16 +80,16 @@ func (r *reader) readsGrid(names []string) *view.MarkGrid {
 			return nil
 		}
 		for _, n := range g.Nodes {
-			table, ok := n.Op.(op.ConvTable)
+			table, ok := n.Op.(interface{ Table() [][]int })
 			if !ok {
 				continue
 			}
 			grid := &view.MarkGrid{Corner: fmt.Sprintf("%d → %d", n.In[0].Shape.C, n.Shape.C), Marks: make([][]bool, n.In[0].Shape.C)}
 			for i := range grid.Marks {
 				grid.Rows = append(grid.Rows, fmt.Sprint(i))
-				grid.Marks[i] = make([]bool, len(table.Inputs))
+				grid.Marks[i] = make([]bool, len(table.Table()))
 			}
-			for o, in := range table.Inputs {
+			for o, in := range table.Table() {
 				grid.Columns = append(grid.Columns, fmt.Sprint(o))
 				for _, i := range in {
 					grid.Marks[i][o] = true

@@ -38,7 +38,7 @@ func (s *Server) newHomePage(w http.ResponseWriter, r *http.Request) (view.HomeP
 		return p, err
 	}
 	t := wordsOf(b.Lang)
-	p.Facts = []view.BigFact{{Value: t.TrainImages, Label: t.TrainImagesLabel}, {Value: i18n.Int(50000), Label: t.ValImagesLabel}, {Value: i18n.Int(int64(len(s.names[arch.ImageNet][i18n.English]))), Label: t.ClassesLabel, Link: &view.Link{Label: t.Browse, URL: b.URL("/classes")}}}
+	p.Facts = []view.BigFact{{Value: t.TrainImages, Label: t.TrainImagesLabel}, {Value: i18n.Int(50000), Label: t.ValImagesLabel}, {Value: i18n.Int(int64(len(s.names[arch.ImageNet][i18n.English]))), Label: fmt.Sprintf(t.ClassesLabel, s.animals()), Link: &view.Link{Label: t.Browse, URL: b.URL("/classes")}}}
 	return p, nil
 }
 

@@ -7,7 +7,6 @@ import (
 	"rsc.io/qr"
 
 	"stride/internal/lessons"
-	"stride/internal/nn/arch"
 	"stride/web/view"
 )
 
@@ -104,27 +103,4 @@ func (s *Server) print(w http.ResponseWriter, r *http.Request) error {
 	}
 	p.Address, p.Code = r.Host+t.url(func(*archState) {}), codeOf(r, t.url(func(*archState) {}))
 	return render(w, r, http.StatusOK, view.Print(p))
-}
-
-// classes is the searchable list of the 1,000 classes of ImageNet.
-func (s *Server) classes(w http.ResponseWriter, r *http.Request) error {
-	b := s.base(w, r, view.NavNone, "")
-	b.Title = b.T().Learn.Classes
-	q := r.URL.Query().Get("q")
-	if len(q) > 100 {
-		return badRequest("q")
-	}
-	p := view.ClassesPage{Page: b, Action: b.URL("/classes"), Query: q}
-	here, other := s.names[arch.ImageNet][b.Lang], s.names[arch.ImageNet][b.Lang.Other()]
-	for i := range here {
-		if q == "" || matches(here[i], q) || matches(other.Of(i), q) {
-			row := view.ClassRow{Index: fmt.Sprint(i), Label: here[i]}
-			if other.Of(i) != here[i] {
-				row.Other, row.OtherLang = other.Of(i), b.Lang.Other().Tag()
-			}
-			p.Rows = append(p.Rows, row)
-		}
-	}
-	p.Count = fmt.Sprintf(wordsOf(b.Lang).Shown, len(p.Rows), len(here))
-	return render(w, r, http.StatusOK, view.Classes(p))
 }

@@ -11,9 +11,11 @@ import (
 
 	"stride/internal/engine"
 	"stride/internal/lessons"
+	"stride/internal/nn/arch"
 	"stride/internal/nn/input"
 	"stride/internal/nn/model"
 	"stride/internal/store"
+	"stride/web/i18n"
 )
 
 // Config is what a server is made of. Every field but Hosts and Development is required.
@@ -41,6 +43,7 @@ type Server struct {
 	pictures *engine.Pictures
 	samples  *samples
 	names    names
+	kinds    []string // of the classes of ImageNet: animal or object
 	library  *lessons.Library
 	sessions *sessions
 	runs     *runs
@@ -59,11 +62,15 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("web: class names: %w", err)
 	}
+	kinds, err := loadKinds(cfg.Assets, len(nm[arch.ImageNet][i18n.English]))
+	if err != nil {
+		return nil, fmt.Errorf("web: kinds of classes: %w", err)
+	}
 	lib, err := lessons.Load(cfg.Content, resolver{})
 	if err != nil {
 		return nil, fmt.Errorf("web: lessons: %w", err)
 	}
-	s := &Server{cfg: cfg, samples: sm, names: nm, library: lib, sessions: newSessions(), drawings: newDrawings(), secret: make([]byte, 32)}
+	s := &Server{cfg: cfg, samples: sm, names: nm, kinds: kinds, library: lib, sessions: newSessions(), drawings: newDrawings(), secret: make([]byte, 32)}
 	rand.Read(s.secret)
 	s.runs = newRuns(s.secret)
 	s.pictures = &engine.Pictures{Store: cfg.Store, Decoder: input.NewDecoder(cfg.Limits, decodeBytes), Sample: sm.sample}

@@ -90,7 +90,7 @@ var pages = []string{
 	"/", "/image", "/models", "/learn", "/limits", "/labs", "/labs/bottleneck", "/labs/bottleneck?in=192&mid=31&out=128&k=5&bias=1&q.bottleneck-weights=0",
 	"/a/lenet5", "/a/lenet5?l=tanh_1&c=3&y=2&x=3", "/a/lenet5_paper", "/a/mini_resnet", "/a/mini_resnet?l=block3.conv2&c=5&cm=viridis&scale=layer&sort=index&all=1", "/a/mini_googlenet?l=inception_3a.cat",
 	"/a/mini_densenet?l=features.norm5", "/a/mini_efficientnet?step=2", "/a/mini_mobilenet?l=softmax", "/a/mini_alexnet?l=fc5", "/a/mini_vgg?l=pool1", "/a/cifar_resnet20?l=layer2.0.pad", "/a/mobilenet_v1_025?l=blocks.0.dw",
-	"/a/mini_resnet/layers", "/a/mini_resnet/n/block1.relu", "/a/mini_resnet?edit=block3.bn2:*:0", "/compare", "/compare/vgg16/vgg19", "/calc",
+	"/a/mini_resnet/layers", "/a/mini_resnet/n/block1.relu", "/a/mini_resnet?edit=block3.bn2:*:0", "/classes", "/classes?q=cat&kind=animal", "/compare", "/compare/vgg16/vgg19", "/calc",
 }
 
 // TestPages renders every page in both languages and checks what holds for all.

@@ -47,6 +47,9 @@ type words struct {
 	Filter, ParamsCount string
 	// Lessons.
 	NotThat string
+	// The list of classes.
+	Kind       string
+	ClassKinds map[string]string
 	// The family page.
 	Top1, FamilyNote, Quiet, TrainImages, TrainImagesLabel, ValImagesLabel, ClassesLabel string
 	Ideas                                                                                map[string]ideaText

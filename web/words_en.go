@@ -10,6 +10,7 @@ import (
 
 var englishWords = words{
 	Params: "Parameters", MACs: "Multiply–adds", Depth: "Layers with weights", Output: "Output", Field: "Receptive field",
+	Kind: "Kind", ClassKinds: map[string]string{"": "all", kindAnimal: "animal", kindObject: "object"},
 	StrideOf: "stride %d", PaddingOf: "padding %d", DilationOf: "dilation %d", PaperAgainst: "Paper against weights",
 	WithAux: "%s with the auxiliary classifiers", NoParams: "no parameters", NotCounted: "not counted", WholePicture: "whole picture", DepthwiseConv: "depthwise convolution", Groups: "%d groups",
 	Kinds: map[nn.Kind]string{
@@ -48,7 +49,7 @@ var englishWords = words{
 	},
 
 	Top1: "Top-1, ImageNet", FamilyNote: "Silhouettes: one bar per layer; height follows the map's size, width the channels, colour the operation. Parameters and multiply–adds are computed by the engine at each network's own input size. Top-1: single-crop validation accuracy of torchvision's first weights; MobileNet from its paper.",
-	Quiet: "%d quiet years", TrainImages: "1.28 million", TrainImagesLabel: "ImageNet (ILSVRC) training pictures", ValImagesLabel: "pictures to measure with", ClassesLabel: "classes, many of them animals",
+	Quiet: "%d quiet years", TrainImages: "1.28 million", TrainImagesLabel: "ImageNet (ILSVRC) training pictures", ValImagesLabel: "pictures to measure with", ClassesLabel: "classes, %d of them animals",
 	Ideas: map[string]ideaText{
 		"lenet":        {"Convolution → pooling → dense", "feature maps", "Filters make maps, pooling shrinks them, dense layers answer."},
 		"alexnet":      {"ReLU instead of tanh", "ReLU", "An activation that does not saturate trains deep networks several times faster."},

@@ -10,6 +10,7 @@ import (
 
 var koreanWords = words{
 	Params: "파라미터", MACs: "곱셈-덧셈", Depth: "가중치가 있는 층", Output: "출력", Field: "수용 영역",
+	Kind: "종류", ClassKinds: map[string]string{"": "전체", kindAnimal: "동물", kindObject: "사물"},
 	StrideOf: "스트라이드 %d", PaddingOf: "패딩 %d", DilationOf: "팽창 %d", PaperAgainst: "논문과 공개 가중치의 차이",
 	WithAux: "보조 분류기를 포함하면 %s", NoParams: "파라미터 없음", NotCounted: "세지 않음", WholePicture: "이미지 전체", DepthwiseConv: "채널별 합성곱", Groups: "%d개 그룹",
 	Kinds: map[nn.Kind]string{
@@ -48,7 +49,7 @@ var koreanWords = words{
 	},
 
 	Top1: "Top-1, ImageNet", FamilyNote: "윤곽 그림: 막대 하나가 한 층입니다. 높이는 활성맵의 크기, 너비는 채널 수, 색은 연산을 나타냅니다. 파라미터와 곱셈-덧셈은 각 신경망의 입력 크기에서 엔진이 계산한 값입니다. Top-1은 torchvision 첫 가중치의 단일 크롭 검증 정확도이고, MobileNet은 논문의 값입니다.",
-	Quiet: "조용했던 %d년", TrainImages: "128만 장", TrainImagesLabel: "ImageNet(ILSVRC) 학습 데이터", ValImagesLabel: "성능을 재는 이미지", ClassesLabel: "클래스, 동물이 많습니다",
+	Quiet: "조용했던 %d년", TrainImages: "128만 장", TrainImagesLabel: "ImageNet(ILSVRC) 학습 데이터", ValImagesLabel: "성능을 재는 이미지", ClassesLabel: "클래스, 그 가운데 동물 %d종",
 	Ideas: map[string]ideaText{
 		"lenet":        {"합성곱 → 풀링 → 완전연결", "활성맵", "필터가 활성맵을 만들고, 풀링이 줄이고, 완전연결층이 답합니다."},
 		"alexnet":      {"tanh 대신 ReLU", "ReLU", "포화되지 않는 활성화 함수는 깊은 신경망을 몇 배 빠르게 학습시킵니다."},

@@ -42,7 +42,7 @@ func (g GalleryLook) classesPage() ClassesPage {
 	return ClassesPage{
 		Page: g.page(g.say("Classes", "클래스"), NavNone, "/learn/classes"), Action: "/en/learn/classes", Count: g.say("1,000 classes", "클래스 1,000개"),
 		Kind: Select{Label: g.say("Kind", "종류"), Options: []Option{{Label: g.say("all", "전체"), URL: "?", Current: true}, {Label: g.say("animals", "동물"), URL: "?kind=animal"}}},
-		Rows: []ClassRow{{"281", g.say("tabby cat", "얼룩 고양이"), g.say("얼룩 고양이", "tabby cat"), other, g.say("animal", "동물"), "n02123045", "62%"}},
+		Rows: []ClassRow{{"281", g.say("tabby cat", "얼룩 고양이"), g.say("얼룩 고양이", "tabby cat"), other, g.say("animal", "동물")}},
 	}
 }
 

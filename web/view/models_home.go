@@ -216,11 +216,9 @@ type ClassesPage struct {
 
 // ClassRow is one class.
 type ClassRow struct {
-	Index       string
-	Label       string
-	Other       string
-	OtherLang   string
-	Kind        string // "animal", "object", translated
-	WordNet     string
-	Probability string // for the current picture; may be empty
+	Index     string
+	Label     string
+	Other     string
+	OtherLang string
+	Kind      string // "animal", "object", translated
 }

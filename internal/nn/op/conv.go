@@ -206,6 +206,9 @@ type ConvTable struct {
 // Kind is "convtable".
 func (ConvTable) Kind() nn.Kind { return "convtable" }
 
+// Table lists, for every output map, the input maps that it reads. It is shared and read only.
+func (c ConvTable) Table() [][]int { return c.Inputs }
+
 // Connections is the number of (input map, output map) pairs.
 func (c ConvTable) Connections() int {
 	n := 0
