@@ -102,6 +102,13 @@ func TestContrast(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		cell, err := strconv.ParseFloat(strings.TrimSuffix(tokens["cell"], "%"), 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, hue := range []string{"probe", "op-conv", "op-act", "ink-3"} {
+			check("a number on the deepest cell of "+hue, get("ink"), mix(get(hue), get("sunken"), 8*cell/100), 4.5)
+		}
 		for _, op := range ops {
 			check(op+" on its own pill", get(op), mix(get(op), get("surface"), share/100), 4.5)
 			check(op+" on a factor of a formula", get(op), mix(get(op), get("surface"), 0.12), 4.5)
