@@ -50,7 +50,7 @@ function press(key) {
     case 'escape': find('.insp.full')?.classList.remove('full'); return false;
   }
   if (/^[1-9]$/.test(key)) {
-    const stage = document.querySelectorAll('.ov > a:not([href=""])')[key];
+    const stage = [...document.querySelectorAll('.ov > a')].filter((a) => a.querySelector('text'))[key];
     if (stage) return stage.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true })), true;
   }
   return false;

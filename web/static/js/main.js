@@ -28,4 +28,4 @@ start(document);
 
 // A page that waits for a download looks again by itself.
 const poll = document.querySelector('[data-poll]:not([data-poll=""])');
-if (poll) import('./swap.js').then(({ visit }) => setInterval(() => document.hidden || visit(location.href, { history: 'none' }), 1000 * Number(poll.dataset.poll)));
+if (poll) import('./swap.js').then(({ visit }) => setInterval(() => document.hidden || visit(location.href, { history: 'none', quiet: true }), 1000 * Number(poll.dataset.poll)));

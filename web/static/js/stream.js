@@ -45,7 +45,7 @@ async function refresh() {
   busy = true;
   const fresh = seen;
   seen = new Set();
-  await visit(location.href, { history: 'none' });
+  await visit(location.href, { history: 'none', quiet: true });
   for (const el of document.querySelectorAll('[data-node], [data-tile]')) {
     if (fresh.has(el.dataset.node || el.dataset.tile)) el.classList.add('fresh');
   }

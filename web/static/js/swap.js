@@ -1,16 +1,20 @@
 // Page parts: a link or a form that leads to the same page in another state fetches that page and takes over the parts that
 // differ. The server needs no second form of any page. The latest request wins; whatever fails falls back to a plain visit.
 
-let running;
+// Requests on their way, by who asked: the visitor, the page itself, or a part of it.
+const running = {};
 
 const main = () => document.querySelector('main[data-swap]');
 const ids = () => (main()?.dataset.swap || '').split(' ').filter(Boolean);
 
 // visit shows a page in place. history is 'push', 'replace' or 'none'; only limits the parts; keep names an element whose
-// surroundings must stay, such as the slider that is being dragged.
-export async function visit(url, { history = 'push', only, keep } = {}) {
-  running?.abort();
-  const mine = (running = new AbortController());
+// surroundings must stay, such as the slider that is being dragged. A quiet visit is the page's own wish: it never takes the
+// place of what the visitor asked for.
+export async function visit(url, { history = 'push', only, keep, quiet = Boolean(only) } = {}) {
+  if (quiet && running.visitor) return null;
+  const who = only ? only.join() : quiet ? 'page' : 'visitor';
+  for (const name of quiet ? [who] : Object.keys(running)) running[name]?.abort();
+  const mine = (running[who] = new AbortController());
   let doc;
   try {
     const answer = await fetch(url, { signal: mine.signal, headers: { Accept: 'text/html' } });
@@ -19,10 +23,9 @@ export async function visit(url, { history = 'push', only, keep } = {}) {
     url = answer.redirected ? answer.url : url;
   } catch (e) {
     if (e.name !== 'AbortError' && history !== 'none') location.assign(url);
-    return null;
   }
-  if (mine.signal.aborted) return null;
-  running = null;
+  if (running[who] === mine) delete running[who];
+  if (mine.signal.aborted || !doc) return null;
   if (history === 'push') window.history.pushState(null, '', url);
   if (history === 'replace') window.history.replaceState(null, '', url);
   take(doc, only, keep);
