@@ -25,7 +25,7 @@ type archState struct {
 	Scope   viz.Scope
 	Order   viz.Order
 	All     bool // all channels instead of the first ones
-	Zoom    int  // 0 block, 1 layer, 2 network
+	Zoom    int  // zoomBlock and others
 	Tab     int
 	CAM     bool
 	Class   int // explained class; −1 is the likeliest
@@ -44,7 +44,7 @@ func parseArch(model string, q url.Values) (st archState, err error) {
 		def, lo, hi int
 	}{
 		{"step", &st.Step, 1, 1, 99}, {"c", &st.Channel, -1, 0, maxIndex}, {"y", &st.Y, -1, 0, maxIndex}, {"x", &st.X, -1, 0, maxIndex},
-		{"in", &st.In, -1, 0, maxIndex}, {"zoom", &st.Zoom, 0, 0, 2}, {"tab", &st.Tab, 0, 0, 2}, {"class", &st.Class, -1, 0, maxIndex}, {"size", &st.Size, 0, 0, 1024},
+		{"in", &st.In, -1, 0, maxIndex}, {"zoom", &st.Zoom, zoomBlock, zoomBlock, zoomStage}, {"tab", &st.Tab, 0, 0, 2}, {"class", &st.Class, -1, 0, maxIndex}, {"size", &st.Size, 0, 0, 1024},
 	} {
 		if *f.to, err = intParam(q, f.name, f.def, f.lo, f.hi); err != nil {
 			return st, err
@@ -103,7 +103,7 @@ func (st archState) values() url.Values {
 	number("y", st.Y, -1)
 	number("x", st.X, -1)
 	number("in", st.In, -1)
-	number("zoom", st.Zoom, 0)
+	number("zoom", st.Zoom, zoomBlock)
 	number("tab", st.Tab, 0)
 	number("class", st.Class, -1)
 	number("size", st.Size, 0)

@@ -390,8 +390,8 @@ func (t *trace) carryOn(ctx context.Context, p *view.PixelSum, n *nn.Node, cell 
 	for len(n.Users) == 1 {
 		n = n.Users[0]
 		e, ok := n.Op.(nn.Explainer)
-		if !ok || len(n.In) != 1 || n.Shape.PlaneLen() == 1 && n.Op.Kind() == "softmax" {
-			return
+		if !ok || len(n.In) != 1 || n.MACs() > 0 || n.Shape != n.In[0].Shape || n.Op.Kind() == "softmax" {
+			return // the next step: its cells are others
 		}
 		x := t.out(ctx, n)
 		if x == nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"stride/internal/nn"
 	"stride/internal/nn/tensor"
@@ -17,7 +18,7 @@ const gridTiles = 36
 
 // newInspector is everything about the selected layer.
 func (t *trace) newInspector(ctx context.Context, n *nn.Node) (view.Inspector, error) {
-	i := view.Inspector{Op: opOf(n), Name: n.Path, Kind: t.kindText(n), Path: n.Path, Facts: t.facts(n), NodeURL: t.nodePage(n)}
+	i := view.Inspector{Op: opOf(n), Name: headline(n.Path), Kind: t.kindText(n), Path: n.Path, Facts: t.facts(n), NodeURL: t.nodePage(n)}
 	i.Prev, i.Next = t.neighbour(n, -1), t.neighbour(n, 1)
 	x := t.out(ctx, n)
 	if x == nil {
@@ -58,6 +59,15 @@ func (t *trace) neighbour(n *nn.Node, d int) *view.Link {
 	}
 	m := t.model.Graph.Nodes[i]
 	return &view.Link{Label: m.Path, URL: t.nodeURL(m)}
+}
+
+// headline is a path short enough for a heading: its last two parts where it is long. The whole path stands below it.
+func headline(path string) string {
+	parts := strings.Split(path, ".")
+	if len(path) <= 20 || len(parts) < 3 {
+		return path
+	}
+	return strings.Join(parts[len(parts)-2:], ".")
 }
 
 // order lists the channels of a layer as the page sorts them, and how many are silent.

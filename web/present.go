@@ -88,7 +88,7 @@ func (s *Server) print(w http.ResponseWriter, r *http.Request) error {
 			if n := first(t.model.Graph, path); n != nil {
 				o := outlineOf(t.model.Graph)
 				_, b, _ := o.At(n)
-				d := t.newDiagram(o.Draw(b), n)
+				d := t.newDiagram(o.Draw(b), n, zoomBlock)
 				d.ID = fmt.Sprintf("step-%d", i+1)
 				ps.Diagram = &d
 			}

@@ -90,7 +90,7 @@ var pages = []string{
 	"/", "/image", "/models", "/learn", "/limits", "/labs", "/labs/bottleneck", "/labs/bottleneck?in=192&mid=31&out=128&k=5&bias=1&q.bottleneck-weights=0",
 	"/a/lenet5", "/a/lenet5?l=tanh_1&c=3&y=2&x=3", "/a/lenet5_paper", "/a/mini_resnet", "/a/mini_resnet?l=block3.conv2&c=5&cm=viridis&scale=layer&sort=index&all=1", "/a/mini_googlenet?l=inception_3a.cat",
 	"/a/mini_densenet?l=features.norm5", "/a/mini_efficientnet?step=2", "/a/mini_mobilenet?l=softmax", "/a/mini_alexnet?l=fc5", "/a/mini_vgg?l=pool1", "/a/cifar_resnet20?l=layer2.0.pad", "/a/mobilenet_v1_025?l=blocks.0.dw",
-	"/a/mini_resnet/layers", "/a/mini_resnet/n/block1.relu", "/a/mini_resnet?edit=block3.bn2:*:0", "/classes", "/classes?q=cat&kind=animal", "/compare", "/compare/vgg16/vgg19", "/calc",
+	"/a/mini_resnet/layers", "/a/mini_resnet/n/block1.relu", "/a/mini_resnet?edit=block3.bn2:*:0", "/a/mini_resnet?zoom=1", "/a/mini_googlenet?zoom=2", "/a/mini_densenet?l=features.denseblock1.denselayer2.conv1&zoom=3", "/classes", "/classes?q=cat&kind=animal", "/compare", "/compare/vgg16/vgg19", "/calc",
 }
 
 // TestPages renders every page in both languages and checks what holds for all.
@@ -473,4 +473,37 @@ func TestStateRoundTrip(t *testing.T) {
 // TestWordsAreComplete: every text exists in both languages, with the same places for values.
 func TestWordsAreComplete(t *testing.T) {
 	compareWords(t, "words", englishWords, koreanWords)
+}
+
+// TestEveryLayer opens every layer of the small networks: no kind of layer may be left without an explanation.
+func TestEveryLayer(t *testing.T) {
+	s := newSite(t)
+	for _, name := range []string{"lenet5_paper", "mini_googlenet", "mini_resnet", "mini_densenet", "mini_efficientnet"} {
+		a, err := arch.ByName(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g, err := a.Graph()
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := map[string]bool{} // kind and what follows it
+		for _, n := range g.Main() {
+			key := string(n.Op.Kind())
+			for _, u := range n.Users {
+				key += " " + string(u.Op.Kind())
+				for _, v := range u.Users {
+					key += "/" + string(v.Op.Kind())
+				}
+			}
+			if seen[key] {
+				continue
+			}
+			seen[key] = true
+			p := "/en/a/" + name + "?l=" + url.QueryEscape(n.Path)
+			if resp, _ := s.get(t, p); resp.StatusCode != http.StatusOK {
+				t.Errorf("%s: status %d", p, resp.StatusCode)
+			}
+		}
+	}
 }

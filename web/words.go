@@ -47,6 +47,9 @@ type words struct {
 	Filter, ParamsCount string
 	// Lessons.
 	NotThat string
+	// The graph.
+	ZoomLevels []string // by zoom level
+	StageTitle string
 	// The list of classes.
 	Kind       string
 	ClassKinds map[string]string

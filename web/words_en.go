@@ -10,6 +10,7 @@ import (
 
 var englishWords = words{
 	Params: "Parameters", MACs: "Multiply–adds", Depth: "Layers with weights", Output: "Output", Field: "Receptive field",
+	ZoomLevels: []string{"Block", "Layer", "Network", "Stage"}, StageTitle: "Stage %s, %d blocks",
 	Kind: "Kind", ClassKinds: map[string]string{"": "all", kindAnimal: "animal", kindObject: "object"},
 	StrideOf: "stride %d", PaddingOf: "padding %d", DilationOf: "dilation %d", PaperAgainst: "Paper against weights",
 	WithAux: "%s with the auxiliary classifiers", NoParams: "no parameters", NotCounted: "not counted", WholePicture: "whole picture", DepthwiseConv: "depthwise convolution", Groups: "%d groups",
