@@ -73,7 +73,9 @@ func (t *trace) zoomURL(z int) string { return t.url(func(s *archState) { s.Zoom
 // newDiagram turns geometry into a view model: maps, links and words are added. Links lead to a zoom level.
 func (t *trace) newDiagram(d *diagram.Drawing, selected *nn.Node, inward int) view.Diagram {
 	focus := t.focus()
-	link := func(n *nn.Node) string { return t.st.selectNode(n.Path).with(func(s *archState) { s.Zoom = inward }).url(t.lang.Tag()) }
+	link := func(n *nn.Node) string {
+		return t.st.selectNode(n.Path).with(func(s *archState) { s.Zoom = inward }).url(t.lang.Tag())
+	}
 	v := view.Diagram{ID: "block", W: d.W, H: d.H, Scroll: d.W > 760}
 	for _, e := range d.Edges {
 		v.Edges = append(v.Edges, view.DiagramEdge{Path: e.Path, Op: view.Op(e.Class), Plain: e.Plain})
