@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -180,11 +181,28 @@ func (s *Server) arch(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if to := t.clicked(r.URL.Query(), n); to != "" {
+		http.Redirect(w, r, to, http.StatusFound)
+		return nil
+	}
 	p, err := t.newArchPage(w, r, n)
 	if err != nil {
 		return err
 	}
 	return render(w, r, http.StatusOK, view.Arch(p))
+}
+
+// clicked is the view of the cell under a click on the map, which a browser without scripts sends as pixels of the picture
+// (p.x, p.y); "" when there is none.
+func (t *trace) clicked(q url.Values, n *nn.Node) string {
+	x, errX := intParam(q, "p.x", -1, 0, maxIndex)
+	y, errY := intParam(q, "p.y", -1, 0, maxIndex)
+	if errX != nil || errY != nil || x < 0 || y < 0 {
+		return ""
+	}
+	return t.url(func(s *archState) {
+		s.Y, s.X = min(y*n.Shape.H/view.MapSize, n.Shape.H-1), min(x*n.Shape.W/view.MapSize, n.Shape.W-1)
+	})
 }
 
 // family finds a family by its name in an address.

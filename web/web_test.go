@@ -475,6 +475,15 @@ func TestWordsAreComplete(t *testing.T) {
 	compareWords(t, "words", englishWords, koreanWords)
 }
 
+// TestClick selects the cell under a click that a browser without scripts sends.
+func TestClick(t *testing.T) {
+	s := newSite(t)
+	resp, _ := s.get(t, "/en/a/mini_resnet?l=block1.conv1&c=3&p.x=92&p.y=183")
+	if q := resp.Request.URL.Query(); q.Get("x") != "8" || q.Get("y") != "15" || q.Get("c") != "3" {
+		t.Errorf("a click in the middle of the last row leads to %s", resp.Request.URL)
+	}
+}
+
 // TestEveryLayer opens every layer of the small networks: no kind of layer may be left without an explanation.
 func TestEveryLayer(t *testing.T) {
 	s := newSite(t)
