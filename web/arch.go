@@ -293,9 +293,7 @@ func (t *trace) newArchBar(r *http.Request) view.ArchBar {
 	}
 	b.ShareURL = absolute(r)
 	b.Note = t.formNote()
-	if t.slow() {
-		b.Notice = &view.Notice{Tone: view.ToneNone, Text: fmt.Sprintf(t.w.Slow, a.Title)}
-	}
+	b.Notice = t.sizeNotice()
 	return b
 }
 
@@ -341,6 +339,29 @@ func (t *trace) formNote() view.Rich {
 
 // slow reports whether the run is far from done and large.
 func (t *trace) slow() bool { return !t.done && t.failed == nil && t.summary.Totals.MACs > 8e9 }
+
+// sizeNotice offers a smaller input to a network that takes long, and the full one where the smaller was chosen.
+func (t *trace) sizeNotice() *view.Notice {
+	a, i := t.model.Arch, i18n.For(t.lang).States
+	resize := func(label string, side, to int) view.Action {
+		return view.Action{Label: fmt.Sprintf(label, fmt.Sprintf("%d×%d", side, side)), URL: t.url(func(s *archState) { s.Size, s.Y, s.X = to, -1, -1 })}
+	}
+	if s := t.st.Size; s > 0 && s != a.Input.H {
+		return &view.Notice{Tone: view.ToneNone, Text: fmt.Sprintf(t.w.OtherSize, s, s, a.Input.H, a.Input.W), Actions: []view.Action{resize(i.RunFull, a.Input.H, 0)}}
+	}
+	if !t.slow() {
+		return nil
+	}
+	n := &view.Notice{Tone: view.ToneNone, Text: fmt.Sprintf(t.w.Slow, a.Title)}
+	small := (a.Input.H/2 + sizeStep - 1) / sizeStep * sizeStep
+	if _, err := a.GraphAt(tensor.CHW(a.Input.C, small, small)); err == nil {
+		n.Actions = []view.Action{resize(i.QuickLook, small, small)}
+	}
+	return n
+}
+
+// sizeStep is what input sizes are multiples of.
+const sizeStep = 32
 
 // badge says which weights these are.
 func (t *trace) badge() view.Badge { return weightsBadge(t.w, t.model.Arch, t.model.Provenance) }

@@ -46,7 +46,8 @@ type words struct {
 	// The digit networks.
 	Filter, ParamsCount string
 	// Lessons.
-	NotThat string
+	NotThat   string
+	OtherSize string
 	// The graph.
 	ZoomLevels []string // by zoom level
 	StageTitle string
