@@ -15,10 +15,14 @@ const wanted = {
   'form[data-rows]': () => import('./rows.js'),
 };
 
-// start sets up a part of the page: the whole at first, later each part that was swapped in.
+// start sets up a part of the page: the whole at first, later each part that was swapped in. What has been loaded starts at
+// once, so that a part never stands there without its keys.
+const loaded = {};
 function start(root) {
   for (const [selector, load] of Object.entries(wanted)) {
-    if (root.matches?.(selector) || root.querySelector(selector)) load().then((m) => m.start(root));
+    if (!root.matches?.(selector) && !root.querySelector(selector)) continue;
+    if (loaded[selector]) loaded[selector].start(root);
+    else load().then((m) => (loaded[selector] = m).start(root));
   }
 }
 
