@@ -26,6 +26,8 @@ type tab struct {
 	t   *testing.T
 	ctx context.Context
 
+	artifacts string
+
 	mu      sync.Mutex
 	console []string
 	net     traffic
@@ -50,7 +52,7 @@ func newTab(t *testing.T, l look) *tab {
 	if browser == nil {
 		t.Skip("no browser; REQUIRE_BROWSER=1 makes this an error")
 	}
-	b := &tab{t: t}
+	b := &tab{t: t, artifacts: t.ArtifactDir()}
 	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext(), chromedp.WithListener(b.listen))
 	b.ctx = ctx
 	t.Cleanup(func() {
@@ -240,7 +242,7 @@ func (b *tab) keepPicture() {
 	defer cancel()
 	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 	if err == nil {
-		name := filepath.Join(b.t.ArtifactDir(), "screen.png")
+		name := filepath.Join(b.artifacts, "screen.png")
 		err = os.WriteFile(name, png, 0o644)
 	}
 	if err != nil {

@@ -1,7 +1,6 @@
 package browsertest
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -11,15 +10,13 @@ import (
 )
 
 // traffic is what a tab has fetched.
-type traffic struct {
-	kinds map[network.RequestID]*transfer
-	order []network.RequestID
-}
+type traffic map[network.RequestID]*transfer
 
-// transfer is one answer: its address, its kind and the bytes of its body as they came over the wire.
+// transfer is one answer: its address, its kind and the bytes of its body as they came over the wire, compressed.
 type transfer struct {
 	url, kind string
 	status    int64
+	head      float64 // bytes before the body
 	bytes     float64
 	finished  bool
 }
@@ -49,15 +46,14 @@ func (b *tab) listen(ev any) {
 			b.console = append(b.console, string(e.Entry.Source)+": "+e.Entry.Text+" "+e.Entry.URL)
 		}
 	case *network.EventResponseReceived:
-		if b.net.kinds == nil {
-			b.net.kinds = map[network.RequestID]*transfer{}
+		if b.net == nil {
+			b.net = traffic{}
 		}
 		kind, _, _ := strings.Cut(e.Response.MimeType, ";")
-		b.net.kinds[e.RequestID] = &transfer{url: e.Response.URL, kind: kind, status: e.Response.Status}
-		b.net.order = append(b.net.order, e.RequestID)
+		b.net[e.RequestID] = &transfer{url: e.Response.URL, kind: kind, status: e.Response.Status, head: e.Response.EncodedDataLength}
 	case *network.EventLoadingFinished:
-		if t := b.net.kinds[e.RequestID]; t != nil {
-			t.bytes, t.finished = e.EncodedDataLength, true
+		if t := b.net[e.RequestID]; t != nil {
+			t.bytes, t.finished = e.EncodedDataLength-t.head, true
 		}
 	}
 }
@@ -74,17 +70,4 @@ func (b *tab) forgive(part string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.console = slices.DeleteFunc(b.console, func(m string) bool { return strings.Contains(m, part) })
-}
-
-// fetched counts the addresses that contain a part.
-func (b *tab) fetched(part string) int {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	n := 0
-	for t := range maps.Values(b.net.kinds) {
-		if strings.Contains(t.url, part) {
-			n++
-		}
-	}
-	return n
 }
