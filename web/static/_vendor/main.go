@@ -4,6 +4,9 @@
 //	npm ci --prefix web/static/_vendor --ignore-scripts
 //	go run ./web/static/_vendor
 //
+// The texts of the product need a small part of Pretendard's characters. They come in two files of their own, cut by
+// subset.mjs with HarfBuzz to the weights in use; the package's own small files stay for everything else that may be shown.
+//
 // It writes web/static/fonts (woff2 files, licences, fonts.css, SHA256SUMS) and web/view/icons_gen.go. The result is
 // committed; node_modules is not.
 package main
@@ -65,14 +68,33 @@ func pretendard() error {
 	if len(faces) != 92 {
 		return fmt.Errorf("the style sheet of Pretendard has %d subsets, want 92", len(faces))
 	}
-	css := "/* Pretendard and JetBrains Mono, OFL 1.1; see LICENSE-*.txt beside this file. */\n"
+	css := "/* Pretendard and JetBrains Mono, OFL 1.1; see LICENSE-*.txt beside this file. Stride Text is cut from Pretendard. */\n"
+	own, err := ownFiles()
+	if err != nil {
+		return err
+	}
 	for _, f := range faces {
+		rest, err := parseRanges(string(f[2]))
+		if err != nil {
+			return err
+		}
+		for _, o := range own {
+			for c := range o.characters {
+				delete(rest, c)
+			}
+		}
+		if len(rest) == 0 {
+			continue
+		}
 		name := fmt.Sprintf("pretendard-%s.woff2", f[1])
 		from := fmt.Sprintf("web/variable/woff2-dynamic-subset/PretendardVariable.subset.%s.woff2", f[1])
 		if err := copyFile(name, filepath.Join(dir, from)); err != nil {
 			return err
 		}
-		css += rule("Pretendard Variable", "45 920", name, string(f[2]))
+		css += rule("Pretendard Variable", "45 920", name, formatRanges(rest))
+	}
+	for _, o := range own {
+		css += rule(ownFamily, ownWeights, o.name, formatRanges(o.characters))
 	}
 	for _, m := range monoFiles {
 		css += rule("JetBrains Mono Variable", "100 800", m.name, m.characters)
