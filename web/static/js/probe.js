@@ -136,12 +136,15 @@ function follow(box) {
   }
 
   map.addEventListener('pointermove', move);
-  map.addEventListener('pointerdown', move); // a finger comes down without moving first
+  // A finger comes down without moving first, and has left the map before it clicks.
+  let tapped = null;
+  map.addEventListener('pointerdown', (e) => { move(e); tapped = at; });
   map.addEventListener('pointerleave', back);
   map.form?.addEventListener('submit', (e) => {
     if (!box.dataset.cellUrl) return;
     e.preventDefault();
-    pin(at);
+    pin(tapped || at);
+    tapped = null;
   });
   map.addEventListener('keydown', (e) => {
     const step = e.shiftKey ? 5 : 1;
