@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"strconv"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 )
 
 // TestLanguageAndTheme: both toggles keep the place, and the next page keeps them.
@@ -64,12 +66,19 @@ func TestPhone(t *testing.T) {
 	peek := eval[int](b, `document.getElementById('insp').offsetHeight`)
 	b.click("#insp .grip")
 	b.wait(`document.getElementById('insp').offsetHeight > ` + strconv.Itoa(peek*3/2))
+	// A finger comes down without moving first: the tapped cell is the pinned one.
+	rows := eval[int](b, `+document.querySelector('[data-probe]').dataset.rows`)
+	p := b.spot(mapInput, 2.5/float64(rows), 1.5/float64(rows))
+	b.do(chromedp.TapXY(p[0], p[1]))
+	b.param("y", "1")
+	b.param("x", "2")
+	b.at(1, 2)
 	b.click("#insp .grip")
 	b.wait(`document.getElementById('insp').offsetHeight === ` + strconv.Itoa(peek))
 	b.click("#tabs a:nth-child(3)")
 	b.param("tab", "2")
 	b.wait(`document.getElementById('res').offsetHeight > 0`)
-	for _, path := range []string{"/en/", "/ko/", "/ko/a/mini_resnet?tab=1", "/en/a/mini_googlenet?tab=2", "/en/a/lenet5", "/ko/labs/bottleneck", "/en/models", "/en/learn", "/en/image", "/en/a/mini_resnet/layers", "/en/a/mini_resnet/n/conv1"} {
+	for _, path := range []string{"/en/", "/ko/", "/ko/a/mini_resnet?tab=1", "/en/a/mini_googlenet?tab=2", "/en/a/lenet5", "/ko/labs/bottleneck", "/en/models", "/en/learn", "/en/image", "/en/a/mini_resnet/layers", "/en/a/mini_resnet/n/conv1", "/en/compare", "/ko/calc", "/en/classes", "/ko/labs", "/en/a/mini_resnet/present?step=3", "/ko/a/mini_resnet/print"} {
 		b.visit(path)
 		if w := eval[int](b, `document.documentElement.scrollWidth`); w > phone.width {
 			t.Errorf("%s is %d px wide", path, w)

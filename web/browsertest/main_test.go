@@ -100,7 +100,7 @@ func newServer(data string) (*server, error) {
 	s := &server{cat: model.NewCatalogue(assets.FS, data), streams: map[string]stream{}}
 	var err error
 	s.web, err = web.New(web.Config{Catalogue: s.cat, Assets: assets.FS, Content: content.FS, Store: store.Memory(store.Config{}), Limits: input.DefaultLimits(),
-		Engine: engine.Config{Threads: 2, Version: "test"}, Log: slog.New(slog.DiscardHandler), Development: true})
+		Engine: engine.Config{Threads: 1, Version: "test"}, Log: slog.New(slog.DiscardHandler), Development: true})
 	if err != nil {
 		return nil, err
 	}
