@@ -7,9 +7,9 @@ const lettersOff = () => { try { return localStorage.getItem(store) === 'off'; }
 export function keys() {
   document.addEventListener('keydown', (e) => {
     if (e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || e.isComposing) return;
-    if (e.target.closest('input:not([type=image]), textarea, select, dialog, [contenteditable], summary')) return;
+    if (e.target.closest?.('input:not([type=image]), textarea, select, dialog, [contenteditable], summary')) return;
     if (e.key.length === 1 && e.key !== '?' && lettersOff()) return;
-    if ((e.key === 'Enter' || e.key === ' ') && e.target.closest('a, button')) return;
+    if ((e.key === 'Enter' || e.key === ' ') && e.target.closest?.('a, button')) return;
     if (press(e.key)) e.preventDefault();
   });
   document.addEventListener('click', (e) => {
@@ -88,6 +88,7 @@ async function help() {
   list.classList.remove('sec');
   const d = dialog(list, row);
   d.setAttribute('aria-labelledby', 'keys-h');
+  d.scrollTop = 0; // the focus is on the switch below the list
   close.addEventListener('click', () => d.close());
 }
 
