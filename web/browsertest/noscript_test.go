@@ -112,6 +112,13 @@ func TestWithoutScript(t *testing.T) {
 		if got := b.text("[data-image-chip]"); !strings.Contains(got, "Your picture") {
 			t.Errorf("the picture is %q", got)
 		}
+		b.visit("/en/image")
+		b.do(chromedp.SetUploadFiles(chromedp.CSS("label[data-camera] input"), []string{pictureFile(t)}))
+		b.submit("form:has(label[data-camera]) noscript button, form:has(label[data-camera]) button")
+		if got := b.text("[data-image-chip]"); !strings.Contains(got, "Your picture") {
+			t.Errorf("after a photo the picture is %q", got)
+		}
+		b.visit("/en/image")
 		b.submit("form button[name=sample]:not([aria-pressed=true])")
 		if got := b.text("[data-image-chip]"); strings.Contains(got, "Your picture") {
 			t.Errorf("after choosing a sample the picture is %q", got)

@@ -62,3 +62,35 @@ func TestUpload(t *testing.T) {
 		t.Errorf("a refused file replaced the picture by %s", got)
 	}
 }
+
+// TestSample takes another picture on the page of a network: the network runs on it, and every page has it.
+func TestSample(t *testing.T) {
+	b := newTab(t, desktop)
+	b.visit("/en/")
+	before := eval[string](b, element("[data-image-chip] img")+".src")
+	answer := b.text(".pred, .predh")
+	b.click("form.thumbs button:nth-of-type(8)")
+	b.wait(element("[data-image-chip] img") + ".src !== " + quote(before))
+	b.wait(element(".pred, .predh") + ".textContent.replace(/\\s+/g, ' ').trim() !== " + quote(answer))
+	chosen := eval[string](b, element("[data-image-chip] img")+".src")
+	b.visit("/en/a/mini_mobilenet")
+	if got := eval[string](b, element("[data-image-chip] img")+".src"); got != chosen {
+		t.Errorf("the network runs on %s, want %s", got, chosen)
+	}
+}
+
+// TestDrop drops a file on a page.
+func TestDrop(t *testing.T) {
+	b := newTab(t, desktop)
+	b.visit("/en/a/mini_resnet")
+	eval[bool](b, `(async () => {
+		const c = new OffscreenCanvas(40, 30), p = c.getContext('2d');
+		p.fillRect(5, 5, 20, 10);
+		const data = new DataTransfer();
+		data.items.add(new File([await c.convertToBlob()], 'drop.png', { type: 'image/png' }));
+		for (const type of ['dragover', 'drop']) document.querySelector('main').dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+		return true;
+	})()`)
+	b.wait(element("[data-image-chip]") + "?.textContent.includes('Your picture')")
+	b.wait(`location.pathname === '/en/a/mini_resnet'`)
+}
