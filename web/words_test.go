@@ -7,6 +7,11 @@ import (
 	"unicode"
 )
 
+// TestWordsAreComplete: every text exists in both languages, with the same places for values.
+func TestWordsAreComplete(t *testing.T) {
+	compareWords(t, "words", englishWords, koreanWords)
+}
+
 // compareWords walks two catalogues of one type.
 func compareWords(t *testing.T, path string, a, b any) {
 	t.Helper()
