@@ -41,12 +41,19 @@ func (s *Server) current(r *http.Request, labels arch.Labels) picture {
 			return picture{Drawing: name}
 		}
 	}
-	if v, ok := s.sessions.of(r); ok && (v.picture.uploaded() || v.picture.Sample != "") {
-		if fits(s, v.picture, labels) {
-			return v.picture
-		}
+	if v, ok := s.sessions.of(r); ok && s.stored(r, v.picture) && fits(s, v.picture, labels) {
+		return v.picture
 	}
 	return picture{Sample: s.samples.of(kindFor(labels))[0].Name}
+}
+
+// stored reports whether a chosen picture is there: uploads are kept for a while only.
+func (s *Server) stored(r *http.Request, p picture) bool {
+	if !p.uploaded() {
+		return p.Sample != ""
+	}
+	_, err := s.cfg.Store.Stat(r.Context(), p.ID)
+	return err == nil
 }
 
 // kindFor is the kind of sample that a network was trained on.

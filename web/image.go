@@ -2,7 +2,9 @@ package web
 
 import (
 	"errors"
+	"fmt"
 	"io"
+	"math"
 	"mime/multipart"
 	"net/http"
 	"strings"
@@ -28,9 +30,14 @@ func (s *Server) newImagePage(w http.ResponseWriter, r *http.Request) (view.Imag
 	b := s.base(w, r, view.NavNone, "")
 	t := b.T()
 	b.Title = t.Picture.Title
-	p := view.ImagePage{Page: b, Picker: s.newPicker(r, b, b.Path), Limits: t.States.Limits}
+	p := view.ImagePage{Page: b, Picker: s.newPicker(r, b, b.Path), Limits: fmt.Sprintf(t.Picture.Accepts, i18n.Bytes(s.cfg.Limits.Bytes))}
 	cur := s.current(r, arch.ImageNet)
 	if cur.uploaded() {
+		blob, err := s.cfg.Store.Stat(r.Context(), cur.ID)
+		if err != nil {
+			return p, err
+		}
+		p.Keeping = fmt.Sprintf(t.Picture.Kept, int(math.Ceil(time.Until(blob.Expires).Minutes())))
 		p.Delete = &view.Action{Label: t.Picture.Delete, URL: b.URL("/image"), Method: "post", Fields: []view.Field{{Name: "delete", Value: "1"}}}
 	}
 	crops, err := s.crops(r, cur, b.Lang)
@@ -60,7 +67,7 @@ func (s *Server) crops(r *http.Request, cur picture, l i18n.Lang) ([]view.Crop, 
 // newPicker offers samples, upload, camera and drawing.
 func (s *Server) newPicker(r *http.Request, b view.Page, ret string) view.ImagePicker {
 	cur := s.current(r, arch.ImageNet)
-	p := view.ImagePicker{Action: b.URL("/image"), Return: ret, Large: s.pictureURL(cur, 384), LargeAlt: s.pictureName(cur, b.Lang), DrawURL: b.URL("/a/lenet5"), MoreURL: b.URL("/image")}
+	p := view.ImagePicker{Action: b.URL("/image"), Return: ret, Large: s.pictureURL(cur, 384), LargeAlt: s.pictureName(cur, b.Lang), DrawURL: b.URL("/a/lenet5")}
 	for _, m := range append(s.samples.of("photo"), firstSamples(s.samples.of("drawing"), 6)...) {
 		q := picture{Sample: m.Name}
 		p.Samples = append(p.Samples, view.Sample{Name: m.Name, Label: s.pictureName(q, b.Lang), URL: s.pictureURL(q, 96), Current: cur.Sample == m.Name})

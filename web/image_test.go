@@ -84,6 +84,24 @@ func TestUpload(t *testing.T) {
 	}
 }
 
+// TestExpiredUpload: when the time of an upload is up, every page goes on with a sample.
+func TestExpiredUpload(t *testing.T) {
+	s := newSite(t)
+	if _, body := s.upload(t, picturePNG(t), "/en/image"); !strings.Contains(body, "for another 120 minutes") {
+		t.Error("the page does not say how long the picture is kept")
+	}
+	for _, v := range s.s.sessions.byID {
+		if err := s.s.cfg.Store.Delete(t.Context(), v.picture.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, p := range []string{"/en/image", "/en/", "/en/a/mini_resnet"} {
+		if resp, body := s.get(t, p); resp.StatusCode != http.StatusOK || strings.Contains(body, "Your picture") {
+			t.Errorf("%s: status %d", p, resp.StatusCode)
+		}
+	}
+}
+
 // TestForeignPost: other sites cannot change anything.
 func TestForeignPost(t *testing.T) {
 	s := newSite(t)

@@ -28,13 +28,11 @@ var english = Text{
 	},
 	Picture: Picture{
 		Title: "Choose an image", Lead: "One image goes all the way through. Choosing another re-runs what you are looking at.",
-		Upload: "Upload", Camera: "Camera", Draw: "Draw", Choose: "Choose a file", UseFile: "Use this file", Samples: "Samples", Yours: "Your image",
-		Drop: "Drop a picture here, or paste one.", Crop: "What the network sees",
-		CropLead: "Networks take a square. The shaded part is cut off before the first layer.", Delete: "Delete it now", Keep: "Where it is kept",
-		SampleNo: "Use the sample %s", Using: "Current image: %s", Preview: "Current image, as the network sees it",
-		Shrunk: "Made smaller in the browser before upload.", CameraRefused: "The browser blocked the camera. Allow it in the address bar, or upload a photo.",
-		NotImage: "That file is not an image we can read. JPEG, PNG, WebP and GIF work, up to 16 MB.",
-		TooLarge: "That picture is too large. Up to 16 MB work; a smaller copy will do.",
+		Upload: "Upload", Camera: "Camera", Take: "Take the picture", Draw: "Draw", Choose: "Choose a file", UseFile: "Use this file", Samples: "Samples", Yours: "Your image",
+		Drop: "Drop a picture here, or paste one.", Accepts: "JPEG, PNG, WebP and GIF, up to %s.", Crop: "What the network sees",
+		CropLead: "Networks take a square. The shaded part is cut off before the first layer.", Delete: "Delete it now", Keep: "Where it is kept", Kept: "On this server, for another %d minutes, for you alone. The file itself is not kept, nor what it says about place and time.",
+		SampleNo:      "Use the sample %s",
+		CameraRefused: "The browser blocked the camera. Allow it in the address bar, or upload a photo.",
 	},
 	Home: Home{
 		Title: "Follow one image through eight networks",

@@ -28,13 +28,11 @@ var korean = Text{
 	},
 	Picture: Picture{
 		Title: "이미지 고르기", Lead: "이미지 한 장이 처음부터 끝까지 지나갑니다. 다른 이미지를 고르면 보고 있던 화면을 다시 계산합니다.",
-		Upload: "업로드", Camera: "카메라", Draw: "그리기", Choose: "파일 고르기", UseFile: "이 파일 사용", Samples: "예시 이미지", Yours: "내 이미지",
-		Drop: "사진을 여기로 끌어다 놓거나 붙여넣으세요.", Crop: "신경망이 보는 부분",
-		CropLead: "신경망은 정사각형을 받습니다. 어둡게 표시한 부분은 첫 층에 들어가기 전에 잘립니다.", Delete: "지금 삭제", Keep: "보관 위치",
-		SampleNo: "예시 이미지 사용: %s", Using: "현재 이미지: %s", Preview: "신경망이 보는 현재 이미지",
-		Shrunk: "업로드하기 전에 브라우저에서 크기를 줄였습니다.", CameraRefused: "브라우저가 카메라를 막았습니다. 주소창에서 허용하거나 사진을 업로드하세요.",
-		NotImage: "읽을 수 없는 파일입니다. JPEG, PNG, WebP, GIF를 16 MB까지 올릴 수 있습니다.",
-		TooLarge: "사진이 너무 큽니다. 16 MB까지 올릴 수 있으니 작게 줄인 사본을 사용하세요.",
+		Upload: "업로드", Camera: "카메라", Take: "사진 찍기", Draw: "그리기", Choose: "파일 고르기", UseFile: "이 파일 사용", Samples: "예시 이미지", Yours: "내 이미지",
+		Drop: "사진을 여기로 끌어다 놓거나 붙여넣으세요.", Accepts: "JPEG, PNG, WebP, GIF, %s까지.", Crop: "신경망이 보는 부분",
+		CropLead: "신경망은 정사각형을 받습니다. 어둡게 표시한 부분은 첫 층에 들어가기 전에 잘립니다.", Delete: "지금 삭제", Keep: "보관 위치", Kept: "이 서버에 앞으로 %d분 동안 보관하며 다른 사람은 볼 수 없습니다. 원본 파일과 그 안의 위치·시간 정보는 저장하지 않습니다.",
+		SampleNo:      "예시 이미지 사용: %s",
+		CameraRefused: "브라우저가 카메라를 막았습니다. 주소창에서 허용하거나 사진을 업로드하세요.",
 	},
 	Home: Home{
 		Title: "이미지 한 장을 따라 여덟 신경망 속으로",

@@ -56,9 +56,9 @@ type Common struct {
 
 // Picture is the image picker and its page.
 type Picture struct {
-	Title, Lead, Upload, Camera, Draw, Choose, UseFile, Samples, Yours   string
-	Drop, Crop, CropLead, Delete, Keep, SampleNo, Using, Preview, Shrunk string
-	CameraRefused, NotImage, TooLarge                                    string
+	Title, Lead, Upload, Camera, Take, Draw, Choose, UseFile, Samples, Yours string
+	Drop, Accepts, Crop, CropLead, Delete, Keep, Kept, SampleNo              string
+	CameraRefused                                                            string
 }
 
 // Home is the family page.

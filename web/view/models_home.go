@@ -43,7 +43,6 @@ type ImagePicker struct {
 	Pixels   bool // enlarge without smoothing
 	Samples  []Sample
 	DrawURL  string
-	MoreURL  string // the picture's own page
 	Notice   *Notice
 }
 
@@ -136,9 +135,8 @@ type ImagePage struct {
 	Picker  ImagePicker
 	Crops   []Crop
 	Limits  string // "JPEG, PNG, WebP and GIF, up to 16 MB."
-	Keeping string // where the picture is kept and for how long
+	Keeping string // where an uploaded picture is kept and for how long
 	Delete  *Action
-	Pad     *Pad
 }
 
 // Crop shows what a network sees of the picture: the part inside Kept.

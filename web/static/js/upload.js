@@ -94,18 +94,24 @@ async function camera(label) {
     if (place) place.textContent = document.body.dataset.camera;
     return;
   }
-  const d = document.createElement('dialog'), video = document.createElement('video'), take = document.createElement('button');
+  const [d, video, row, take, close] = ['dialog', 'video', 'p', 'button', 'button'].map((tag) => document.createElement(tag));
+  d.setAttribute('aria-label', label.textContent.trim());
   video.autoplay = video.muted = video.playsInline = true;
   video.srcObject = stream;
   video.className = 'finderv';
   take.className = 'btn pri';
-  take.textContent = label.textContent.trim();
-  d.append(video, take);
+  take.textContent = label.dataset.camera;
+  close.className = 'btn';
+  close.textContent = document.body.dataset.close;
+  row.append(take, ' ', close);
+  d.append(video, row);
   d.addEventListener('close', () => {
     for (const t of stream.getTracks()) t.stop();
     d.remove();
   });
+  close.addEventListener('click', () => d.close());
   take.addEventListener('click', () => {
+    if (!video.videoWidth) return;
     const canvas = document.createElement('canvas');
     [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
     canvas.getContext('2d').drawImage(video, 0, 0);
