@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -20,9 +21,20 @@ import (
 	"stride/web/view"
 )
 
-// patience is how long a page waits for its run before it is drawn without maps: long enough for a fast network, short
-// enough that the page appears at once.
-const patience = 900 * time.Millisecond
+// patience is how long a page waits for its run before it is drawn without the maps that are missing: enough for a small
+// network to be whole at once, too little to be felt. What is missing streams in.
+const patience = 150 * time.Millisecond
+
+// glance is how long a part of the page is waited for that a script asks for during a run: enough to hear where the run is.
+const glance = 5 * time.Millisecond
+
+// patienceFor is the patience that a request asks for: scripts do not wait (RFC 7240).
+func patienceFor(r *http.Request) time.Duration {
+	if r.Header.Get("Prefer") == "wait=0" {
+		return glance
+	}
+	return patience
+}
 
 // trace is a network on a picture, as far as it is computed: what the parts of an architecture page are made from.
 type trace struct {
@@ -42,6 +54,8 @@ type trace struct {
 	done    bool
 	failed  error
 	queued  engine.Event
+	// late says that the page has no stream: pictures that are not there yet come when they are computed.
+	late bool
 }
 
 // open starts or joins the run of a page.
@@ -125,13 +139,20 @@ func (t *trace) follow(ctx context.Context, stream *engine.Stream, wait time.Dur
 	t.result, t.done = t.rec.Result()
 }
 
-// has reports whether the output of a node is there.
-func (t *trace) has(n *nn.Node) bool { _, ok := t.reached[n.ID]; return ok }
+// has reports whether the output of a node is there to be shown. While the run goes on, that is what it keeps: anything else
+// would have to wait for a thread of the run itself.
+func (t *trace) has(n *nn.Node) bool {
+	e, ok := t.reached[n.ID]
+	return ok && (e.Kept || t.done)
+}
 
 // out is the output of a node that is there; nil when it is not, or cannot be computed again.
 func (t *trace) out(ctx context.Context, n *nn.Node) *tensor.Tensor {
 	if !t.has(n) {
 		return nil
+	}
+	if !t.done {
+		return t.rec.Peek(n.Path)
 	}
 	x, err := t.rec.At(ctx, n.Path)
 	if err != nil {
@@ -173,7 +194,7 @@ func (s *Server) arch(w http.ResponseWriter, r *http.Request) error {
 	if isDigits(chi.URLParam(r, "model")) {
 		return s.lenet(w, r)
 	}
-	t, err := s.open(w, r, patience)
+	t, err := s.open(w, r, patienceFor(r))
 	if err != nil {
 		return err
 	}
@@ -238,6 +259,14 @@ func (s *Server) best(f arch.Family) string {
 	return f.Main
 }
 
+// refreshIn is after how many seconds a page without scripts looks again; 0 when its run is over.
+func (t *trace) refreshIn() int {
+	if t.done || t.failed != nil {
+		return 0
+	}
+	return 1
+}
+
 func (t *trace) newArchPage(w http.ResponseWriter, r *http.Request, n *nn.Node) (view.ArchPage, error) {
 	ctx := r.Context()
 	p := view.ArchPage{Page: t.s.base(w, r, view.NavArchitectures, t.model.Arch.Title), Tab: view.Tab(t.st.Tab)}
@@ -246,9 +275,7 @@ func (t *trace) newArchPage(w http.ResponseWriter, r *http.Request, n *nn.Node) 
 	for i := range p.TabURLs {
 		p.TabURLs[i] = t.url(func(s *archState) { s.Tab = i })
 	}
-	if !t.done && t.failed == nil {
-		p.RefreshIn = 2
-	}
+	p.RefreshIn = t.refreshIn()
 	p.Bar = t.newArchBar(r)
 	p.Overview = t.newOverview(n)
 	p.Block = t.newBlock(n)
@@ -337,8 +364,19 @@ func (t *trace) formNote() view.Rich {
 	return view.T(t.w.Forms[t.model.Arch.Form])
 }
 
-// slow reports whether the run is far from done and large.
-func (t *trace) slow() bool { return !t.done && t.failed == nil && t.summary.Totals.MACs > 8e9 }
+// tooLong is how long a run may take before the page says so.
+const tooLong = 3 * time.Second
+
+// slow is how long the run takes where that is worth saying; 0 where it is not.
+func (t *trace) slow() time.Duration {
+	if t.done || t.failed != nil {
+		return 0
+	}
+	if d := t.s.engine.Estimate(t.summary.Totals.MACs); d > tooLong {
+		return d
+	}
+	return 0
+}
 
 // sizeNotice offers a smaller input to a network that takes long, and the full one where the smaller was chosen.
 func (t *trace) sizeNotice() *view.Notice {
@@ -349,10 +387,11 @@ func (t *trace) sizeNotice() *view.Notice {
 	if s := t.st.Size; s > 0 && s != a.Input.H {
 		return &view.Notice{Tone: view.ToneNone, Text: fmt.Sprintf(t.w.OtherSize, s, s, a.Input.H, a.Input.W), Actions: []view.Action{resize(i.RunFull, a.Input.H, 0)}}
 	}
-	if !t.slow() {
+	d := t.slow()
+	if d == 0 {
 		return nil
 	}
-	n := &view.Notice{Tone: view.ToneNone, Text: fmt.Sprintf(t.w.Slow, a.Title)}
+	n := &view.Notice{Tone: view.ToneNone, Text: fmt.Sprintf(i.Slow, a.Title, strconv.Itoa(int(d.Seconds()+0.5)))}
 	small := (a.Input.H/2 + sizeStep - 1) / sizeStep * sizeStep
 	if _, err := a.GraphAt(tensor.CHW(a.Input.C, small, small)); err == nil {
 		n.Actions = []view.Action{resize(i.QuickLook, small, small)}

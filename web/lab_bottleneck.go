@@ -73,6 +73,7 @@ func (s *Server) bottleneck(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	t.late = true
 	rd := &reader{s: s, w: wordsOf(b.Lang), lang: b.Lang.Tag(), l: text, t: t, answers: map[string]string{}, action: b.URL("/labs/bottleneck"),
 		fields: func(q string) []view.Field { return fieldsOf(st, "q."+q) }}
 	for k := range st.answers {

@@ -18,10 +18,11 @@ import (
 
 // layers is a network as a table.
 func (s *Server) layers(w http.ResponseWriter, r *http.Request) error {
-	t, err := s.open(w, r, patience)
+	t, err := s.open(w, r, patienceFor(r))
 	if err != nil {
 		return err
 	}
+	t.late = true
 	p := view.LayersPage{Page: s.base(w, r, view.NavArchitectures, t.model.Arch.Title), Bar: t.newArchBar(r), BackURL: t.url(func(*archState) {})}
 	p.Columns = []string{t.w.Output, t.w.Params, t.w.MACs, t.w.Field}
 	p.CSVURL = p.URL("/a/" + t.st.Model + "/layers.csv")

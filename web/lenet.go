@@ -30,7 +30,7 @@ func (s *Server) lenet(w http.ResponseWriter, r *http.Request) error {
 	} else if ok { // a click on the pad without JavaScript: paint a dot and show the page again
 		return s.paint(w, r, dot)
 	}
-	t, err := s.open(w, r, patience)
+	t, err := s.open(w, r, patienceFor(r))
 	if err != nil {
 		return err
 	}
@@ -191,7 +191,7 @@ func (t *trace) lenetStages(ctx context.Context, selected *nn.Node) []view.LeNet
 		}
 		r := t.summary.Row(n)
 		kind, _, _ := strings.Cut(t.kindText(n), ",") // the details are on the node's page
-		st := view.LeNetStage{Op: opOf(n), Title: n.Path + " · " + kind, Shape: shapeText(n.Shape), Node: shown.Path, URL: t.nodeURL(n), Params: t.w.NoParams}
+		st := view.LeNetStage{Op: opOf(n), Title: n.Path + " · " + kind, Shape: shapeText(n.Shape), URL: t.nodeURL(n), Params: t.w.NoParams}
 		if r.Params > 0 {
 			st.Params = fmt.Sprintf(t.w.ParamsCount, i18n.Int(r.Params))
 		}
@@ -210,7 +210,7 @@ func (t *trace) lenetStages(ctx context.Context, selected *nn.Node) []view.LeNet
 				st.Tiles = append(st.Tiles, tile)
 			}
 		} else {
-			st.Vector = &view.Tile{Sheet: view.Sheet{URL: nodeBase(t.run, shown.Path) + "/strip.png" + t.look(), Cols: 1, Rows: 1, CellW: 1, CellH: n.Shape.C}, Pending: !t.has(shown), Op: opOf(n), Label: st.Title}
+			st.Vector = &view.Tile{Sheet: view.Sheet{URL: nodeBase(t.run, shown.Path) + "/strip.png" + t.look(), Cols: 1, Rows: 1, CellW: 1, CellH: n.Shape.C}, Node: shown.Path, Pending: t.missing(shown), Op: opOf(n), Label: st.Title}
 			st.W, st.H = 12, 180
 		}
 		l = append(l, st)

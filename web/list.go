@@ -21,7 +21,7 @@ func (t *trace) newList(n *nn.Node) view.NetList {
 			continue
 		}
 		for _, b := range st.Blocks {
-			s := view.ListStage{Name: t.blockName(st, b), Shape: shapeText(b.Out.Shape), Count: i18n.Int(b.Params), URL: t.nodeURL(firstOf(b)), Node: b.Out.Path, Tile: t.tile(b.Out, 0), Open: b == at}
+			s := view.ListStage{Name: t.blockName(st, b), Shape: shapeText(b.Out.Shape), Count: i18n.Int(b.Params), URL: t.nodeURL(firstOf(b)), Tile: t.tile(b.Out, 0), Open: b == at}
 			if st.Kind == diagram.StageInput {
 				s.Photo = t.s.pictureURL(t.picture, 96)
 			}
@@ -48,7 +48,7 @@ func (t *trace) blockName(st *diagram.Stage, b *diagram.Block) string {
 func (t *trace) listLayers(b *diagram.Block, selected *nn.Node, focus []string) []view.ListLayer {
 	var l []view.ListLayer
 	for _, m := range b.Nodes {
-		l = append(l, view.ListLayer{Op: opOf(m), Name: m.Path, Shape: shapeText(m.Shape), Count: i18n.Int(t.summary.Row(m).Params), Tile: t.tile(m, 0), Node: m.Path, URL: t.nodeURL(m), Selected: m == selected, Dim: dim(m, focus)})
+		l = append(l, view.ListLayer{Op: opOf(m), Name: m.Path, Shape: shapeText(m.Shape), Count: i18n.Int(t.summary.Row(m).Params), Tile: t.tile(m, 0), URL: t.nodeURL(m), Selected: m == selected, Dim: dim(m, focus)})
 	}
 	return l
 }

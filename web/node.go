@@ -16,7 +16,7 @@ import (
 
 // node is one layer with all its channels at full size.
 func (s *Server) node(w http.ResponseWriter, r *http.Request) error {
-	t, err := s.open(w, r, patience)
+	t, err := s.open(w, r, patienceFor(r))
 	if err != nil {
 		return err
 	}
@@ -34,9 +34,7 @@ func (s *Server) node(w http.ResponseWriter, r *http.Request) error {
 	if p.Inspector, err = t.newInspector(r.Context(), n); err != nil {
 		return err
 	}
-	if !t.done && t.failed == nil {
-		p.RefreshIn = 2
-	}
+	p.Stream, p.RefreshIn = t.newStream(), t.refreshIn()
 	if x := t.out(r.Context(), n); x != nil {
 		c, err := t.channel(n, x)
 		if err != nil {

@@ -12,10 +12,11 @@ import (
 
 // present is the projector's screen: one step, one row of pictures, and a code that leads to the same page.
 func (s *Server) present(w http.ResponseWriter, r *http.Request) error {
-	t, err := s.open(w, r, patience)
+	t, err := s.open(w, r, patienceFor(r))
 	if err != nil {
 		return err
 	}
+	t.late = true
 	n, err := t.selected()
 	if err != nil {
 		return err
@@ -71,10 +72,11 @@ func codeOf(r *http.Request, path string) *view.QR {
 
 // print is the lesson as a document for paper: every step with its figure, the layers, the answers on the last page.
 func (s *Server) print(w http.ResponseWriter, r *http.Request) error {
-	t, err := s.open(w, r, patience)
+	t, err := s.open(w, r, patienceFor(r))
 	if err != nil {
 		return err
 	}
+	t.late = true
 	l := s.library.Book(t.lang.Tag()).Lesson(lessons.ArchLesson, lessonSlug(t.model.Arch.Family))
 	if l == nil {
 		return errNotFound

@@ -100,25 +100,23 @@ func percent(p float64) string {
 
 // newStream is the state of the run.
 func (t *trace) newStream() view.Stream {
-	total, got := 0, 0
-	for _, n := range t.model.Graph.Nodes {
-		if !n.Aux {
-			total++
-			if t.has(n) {
-				got++
-			}
-		}
+	p := newProgress(t.model.Graph, t.lang)
+	for _, e := range t.rec.Events() {
+		p.add(e)
 	}
-	s := view.Stream{Stage: got, Stages: total, Done: t.done}
+	s := view.Stream{Percent: p.percent(), Done: t.done}
 	switch {
 	case t.done:
 		s.Text = fmt.Sprintf(t.w.TookMS, t.result.Elapsed.Milliseconds())
 	case t.failed != nil:
 		s.Text = t.w.Stopped
 	case t.queued.Position > 0:
-		s.Text, s.EventsURL = fmt.Sprintf(t.w.InQueue, t.queued.Position), t.run+"/events"
+		s.Text = p.queue(t.queued)
 	default:
-		s.Text, s.EventsURL = fmt.Sprintf(t.w.LayersDone, got, total), t.run+"/events"
+		s.Text = p.text()
+	}
+	if !t.done && t.failed == nil {
+		s.EventsURL = t.run + "/events?lang=" + t.lang.Tag()
 	}
 	return s
 }
@@ -132,14 +130,17 @@ func (t *trace) stack(n *nn.Node, face float64) view.Stack {
 	case c > 64:
 		sheets = 4
 	}
-	st := view.Stack{Face: face, Node: n.Path}
+	st := view.Stack{Face: face}
 	for i := min(sheets, n.Shape.C) - 1; i >= 0; i-- {
 		st.Tiles = append(st.Tiles, t.tile(n, i))
 	}
 	return st
 }
 
+// missing reports whether a glyph stands in place of a node's picture until the stream brings it.
+func (t *trace) missing(n *nn.Node) bool { return !t.has(n) && (!t.late || t.failed != nil) }
+
 // tile is the i-th channel of a node's sheet in the page's order, or the operation's glyph while it is not computed.
 func (t *trace) tile(n *nn.Node, i int) view.Tile {
-	return view.Tile{Sheet: t.sheet(n), Index: i, Pending: !t.has(n), Op: opOf(n)}
+	return view.Tile{Sheet: t.sheet(n), Index: i, Node: n.Path, Pending: t.missing(n), Op: opOf(n)}
 }

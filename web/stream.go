@@ -10,13 +10,73 @@ import (
 	"time"
 
 	"stride/internal/engine"
+	"stride/internal/nn"
+	"stride/internal/viz/diagram"
+	"stride/web/i18n"
 )
 
 // layerEvent is one node of a running trace, for the page's script.
 type layerEvent struct {
-	Path  string `json:"path"`
-	Sheet string `json:"sheet"`
-	MS    int64  `json:"ms"`
+	Path string `json:"path"`
+	// Kept says that the node's pictures can be had at once.
+	Kept    bool    `json:"kept,omitempty"`
+	Stage   int     `json:"stage"`
+	Percent float64 `json:"percent"`
+	Text    string  `json:"text"`
+}
+
+// queueEvent is a place in the queue.
+type queueEvent struct {
+	Position int    `json:"position"`
+	Seconds  int    `json:"seconds"`
+	Text     string `json:"text"`
+}
+
+// progress counts the stages of a run, in words of a language.
+type progress struct {
+	lang          i18n.Lang
+	outline       *diagram.Outline
+	graph         *nn.Graph
+	stage, stages int // the input is stage 0, as in the overview
+	got, total    int // nodes
+	at            time.Duration
+}
+
+func newProgress(g *nn.Graph, l i18n.Lang) *progress {
+	p := &progress{lang: l, graph: g, outline: outlineOf(g)}
+	for _, n := range g.Nodes {
+		if !n.Aux {
+			p.total++
+		}
+	}
+	for _, s := range p.outline.Stages {
+		if s.Kind != diagram.StageAux && s.Kind != diagram.StageInput {
+			p.stages++
+		}
+	}
+	return p
+}
+
+func (p *progress) add(e engine.NodeEvent) {
+	p.got, p.at = e.Seq+1, e.At
+	st, _, _ := p.outline.At(p.graph.Nodes[e.Node])
+	stage := 0
+	for _, s := range p.outline.Stages[:st.Index+1] {
+		if s.Kind != diagram.StageAux && s.Kind != diagram.StageInput {
+			stage++
+		}
+	}
+	p.stage = max(p.stage, stage)
+}
+
+func (p *progress) percent() float64 { return 100 * float64(p.got) / float64(p.total) }
+
+func (p *progress) text() string {
+	return fmt.Sprintf(i18n.For(p.lang).States.Stage, p.stage, p.stages, i18n.Int(p.at.Milliseconds()))
+}
+
+func (p *progress) queue(e engine.Event) string {
+	return fmt.Sprintf(i18n.For(p.lang).States.Queue, i18n.Int(int64(e.Position)))
 }
 
 // streamDeadline is how long one write to a viewer may take.
@@ -38,24 +98,29 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) error {
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Accel-Buffering", "no")
 	out := &sse{w: w, c: http.NewResponseController(w)}
-	base := "/r/" + s.runs.address(st.Recording().Job)
+	lang, ok := i18n.Parse(r.URL.Query().Get("lang"))
+	if !ok {
+		lang = languageOf(r)
+	}
+	p := newProgress(st.Recording().Network.Graph, lang)
 	for {
 		e, err := st.Next(r.Context())
 		if errors.Is(err, io.EOF) || err != nil {
 			return nil // the run is over, or the viewer has left
 		}
-		if err := sendEvent(out, base, e); err != nil {
+		if err := sendEvent(out, p, e); err != nil {
 			return nil // a viewer that does not read is let go
 		}
 	}
 }
 
-func sendEvent(out *sse, base string, e engine.Event) error {
+func sendEvent(out *sse, p *progress, e engine.Event) error {
 	switch e.Kind {
 	case engine.Queued:
-		return out.send("queue", -1, map[string]int{"position": e.Position, "seconds": int(e.Wait.Seconds() + 0.5)})
+		return out.send("queue", -1, queueEvent{e.Position, int(e.Wait.Seconds() + 0.5), p.queue(e)})
 	case engine.Node:
-		return out.send("layer", e.Node.Seq, layerEvent{e.Node.Path, nodeBase(base, e.Node.Path) + "/sheet.png", e.Node.At.Milliseconds()})
+		p.add(e.Node)
+		return out.send("layer", e.Node.Seq, layerEvent{e.Node.Path, e.Node.Kept, p.stage, p.percent(), p.text()})
 	case engine.Done:
 		return out.send("done", -1, map[string]int64{"ms": e.Result.Elapsed.Milliseconds()})
 	case engine.Failed:

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"stride/internal/engine"
+	"stride/web/i18n"
 )
 
 // TestStream reads the events of a run to the end and fetches what they name.
@@ -18,8 +19,9 @@ func TestStream(t *testing.T) {
 	}
 	defer st.Close()
 	base := "/r/" + s.s.runs.address(st.Recording().Job)
-	_, body := s.get(t, base+"/events")
-	layers, done := 0, false
+	_, body := s.get(t, base+"/events?lang=ko")
+	layers, kept, done := 0, 0, false
+	var last layerEvent
 	for _, block := range strings.Split(body, "\n\n") {
 		name, data := "", ""
 		for _, line := range strings.Split(block, "\n") {
@@ -37,9 +39,17 @@ func TestStream(t *testing.T) {
 				t.Fatal(err)
 			}
 			layers++
+			if e.Stage < last.Stage || e.Percent <= last.Percent || !strings.Contains(e.Text, "단계") {
+				t.Errorf("after %+v comes %+v", last, e)
+			}
+			last = e
+			if e.Kept {
+				kept++
+			}
 			if layers%10 == 1 {
-				if resp, b := s.get(t, e.Sheet); resp.StatusCode != 200 || !strings.HasPrefix(b, "\x89PNG") || resp.Header.Get("ETag") == "" {
-					t.Errorf("%s: status %d", e.Sheet, resp.StatusCode)
+				sheet := nodeBase(base, e.Path) + "/sheet.png"
+				if resp, b := s.get(t, sheet); resp.StatusCode != 200 || !strings.HasPrefix(b, "\x89PNG") || resp.Header.Get("ETag") == "" {
+					t.Errorf("%s: status %d", sheet, resp.StatusCode)
 				}
 			}
 		case "done":
@@ -48,6 +58,9 @@ func TestStream(t *testing.T) {
 	}
 	if want := len(st.Recording().Network.Graph.Main()); layers != want || !done {
 		t.Errorf("%d layers of %d, done %v", layers, want, done)
+	}
+	if p := newProgress(st.Recording().Network.Graph, i18n.English); last.Percent != 100 || last.Stage != p.stages || p.stages < 4 || kept*3 < layers {
+		t.Errorf("at the end stage %d of %d, %.0f %%, %d of %d layers kept", last.Stage, p.stages, last.Percent, kept, layers)
 	}
 }
 

@@ -27,10 +27,10 @@ type words struct {
 	// How a value was made.
 	HowMade, InputChannel, InputOf, InputShort, OthersTogether, InputValue, Weight, Patch, Kernel, Window, Neighbours, SumTitle, SoftmaxNote string
 	// The page of an architecture.
-	AsTable, Slow, UntrainedBadge, UntrainedTitle, UntrainedLong, OpenTrained, GetWeights string
-	HadToAnswer, NotSure, KnowsDrawings, TookMS, InQueue, LayersDone, Image, Head         string
-	Forms                                                                                 map[arch.Form]string
-	FormNotes                                                                             map[string]string
+	AsTable, UntrainedBadge, UntrainedTitle, UntrainedLong, OpenTrained, GetWeights string
+	HadToAnswer, NotSure, KnowsDrawings, TookMS, Image, Head                        string
+	Forms                                                                           map[arch.Form]string
+	FormNotes                                                                       map[string]string
 	// The diagram.
 	OverviewAlt, BlockTitle, BlockAlt, GroupTitle, FromInputs, AlsoReceives, OpenOnPhone, Handout, Browse string
 	BlockKinds                                                                                            map[diagram.BlockKind]string

@@ -31,9 +31,9 @@ var englishWords = words{
 	HowMade: "How that pixel was made", InputChannel: "Input channel", InputOf: "input %d / %d", InputShort: "input %d", OthersTogether: "%d others together", InputValue: "input", Weight: "weight", Patch: "patch of the input", Kernel: "kernel",
 	Window: "the window", Neighbours: "neighbouring channels", SumTitle: "the sum over all input channels", SoftmaxNote: "The exponents are relative to the largest logit, %s; that changes no share.",
 
-	AsTable: "Layers as a table", Slow: "%s is a large network and takes some seconds here. The page is usable meanwhile.", UntrainedBadge: "untrained, seed %d", UntrainedTitle: "Untrained weights", UntrainedLong: "Random weights: shapes and counts are right, maps and predictions are noise.", OpenTrained: "Open the trained %s", GetWeights: "Get weights",
+	AsTable: "Layers as a table", UntrainedBadge: "untrained, seed %d", UntrainedTitle: "Untrained weights", UntrainedLong: "Random weights: shapes and counts are right, maps and predictions are noise.", OpenTrained: "Open the trained %s", GetWeights: "Get weights",
 	HadToAnswer: "The network had to answer with one of its %d classes.", NotSure: "Not sure.", KnowsDrawings: "This small network was trained on drawings. On a photograph its early maps can be trusted, its answer cannot.",
-	TookMS: "%d ms", InQueue: "%d before yours", LayersDone: "%d of %d layers", Image: "image", Head: "head",
+	TookMS: "%d ms", Image: "image", Head: "head",
 	Forms: map[arch.Form]string{
 		arch.AsPaper: "The paper's form.", arch.AsWeights: "The form of the public weights, which differs from the paper.", arch.AsBoth: "",
 		arch.AsVariant: "A variation for comparison.", arch.AsMiniature: "A miniature: the family's idea in a small network, trained by the project on composed drawings.",

@@ -31,9 +31,9 @@ var koreanWords = words{
 	HowMade: "이 픽셀은 어떻게 만들어졌나", InputChannel: "입력 채널", InputOf: "입력 %d / %d", InputShort: "입력 %d", OthersTogether: "나머지 %d개의 합", InputValue: "입력", Weight: "가중치", Patch: "입력의 조각", Kernel: "커널",
 	Window: "창", Neighbours: "이웃한 채널", SumTitle: "모든 입력 채널의 합", SoftmaxNote: "지수는 로짓에서 가장 큰 로짓(%s)을 뺀 값입니다. 비율은 달라지지 않습니다.",
 
-	AsTable: "층을 표로 보기", Slow: "%s: 큰 신경망이라 몇 초가 걸립니다. 그동안에도 페이지를 쓸 수 있습니다.", UntrainedBadge: "학습되지 않음, 시드 %d", UntrainedTitle: "학습되지 않은 가중치", UntrainedLong: "무작위 가중치입니다. 크기와 개수는 맞지만 활성맵과 예측은 잡음입니다.", OpenTrained: "학습된 %s 열기", GetWeights: "가중치 받기",
+	AsTable: "층을 표로 보기", UntrainedBadge: "학습되지 않음, 시드 %d", UntrainedTitle: "학습되지 않은 가중치", UntrainedLong: "무작위 가중치입니다. 크기와 개수는 맞지만 활성맵과 예측은 잡음입니다.", OpenTrained: "학습된 %s 열기", GetWeights: "가중치 받기",
 	HadToAnswer: "신경망은 클래스 %d개 가운데 하나로 답할 수밖에 없습니다.", NotSure: "확실하지 않습니다.", KnowsDrawings: "이 작은 신경망은 그림으로 학습했습니다. 사진에서는 앞쪽 활성맵은 믿을 수 있지만 답은 믿을 수 없습니다.",
-	TookMS: "%d ms", InQueue: "앞에 %d개", LayersDone: "%d / %d 층", Image: "이미지", Head: "헤드",
+	TookMS: "%d ms", Image: "이미지", Head: "헤드",
 	Forms: map[arch.Form]string{
 		arch.AsPaper: "논문의 형태입니다.", arch.AsWeights: "공개된 가중치의 형태로, 논문과 다릅니다.", arch.AsBoth: "",
 		arch.AsVariant: "비교를 위한 변형입니다.", arch.AsMiniature: "축소판입니다. 계열의 아이디어를 작은 신경망에 담아, 합성한 그림으로 직접 학습했습니다.",

@@ -237,6 +237,13 @@ func (e *Engine) drain() time.Duration {
 	return e.speed.estimate(macs, e.cfg.Threads)
 }
 
+// Estimate is how long a run of a cost takes on all threads, by what finished runs took.
+func (e *Engine) Estimate(macs int64) time.Duration {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.speed.estimate(macs, e.cfg.Threads)
+}
+
 // leave is the end of one stream.
 func (e *Engine) leave(f *flight) {
 	e.mu.Lock()

@@ -28,6 +28,8 @@ type NodeEvent struct {
 	Shape tensor.Shape
 	// At is the time since the run started, Took the time since the event before.
 	At, Took time.Duration
+	// Kept says that the values are in memory. Those of other nodes are computed again, once the run has left a thread.
+	Kept bool
 }
 
 // Recording is the outcome of one job, shared by everybody who looks at it. It grows while the job runs. It is bounded:
@@ -81,7 +83,7 @@ func (r *Recording) add(n *nn.Node, read func() *tensor.Tensor, now time.Time) (
 		t = read() // the copy is made without holding the lock
 	}
 	r.update(func() {
-		e := NodeEvent{Seq: len(r.events), Node: n.ID, Path: n.Path, Shape: n.Shape, At: now.Sub(r.started)}
+		e := NodeEvent{Seq: len(r.events), Node: n.ID, Path: n.Path, Shape: n.Shape, At: now.Sub(r.started), Kept: keep}
 		e.Took = e.At
 		if len(r.events) > 0 {
 			e.Took -= r.events[len(r.events)-1].At
@@ -185,6 +187,16 @@ func (r *Recording) At(ctx context.Context, path string) (*tensor.Tensor, error)
 		return err
 	})
 	return t, err
+}
+
+// Peek is the output of a node if it is in memory; nil if it is not there yet or would have to be computed again. It never
+// waits. The tensor is shared and read only.
+func (r *Recording) Peek(path string) *tensor.Tensor {
+	n := r.Network.Graph.Node(path)
+	if n == nil {
+		return nil
+	}
+	return r.have(n)
 }
 
 // await waits until the node was reached.

@@ -40,6 +40,30 @@ func TestAtWaits(t *testing.T) {
 	})
 }
 
+// Peek never waits: neither for a node that is not reached nor for one that would be computed again.
+func TestPeek(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &lab{graph: chain(t, 7, 1000)}
+		e := New(l, l, Config{Threads: 1, RecordingBytes: 3 << 10})
+		s := submit(t, e, "a", "cat")
+		rec, start := s.Recording(), time.Now()
+		if rec.Peek("n0") != nil || rec.Peek("nowhere") != nil || time.Since(start) != 0 {
+			t.Error("Peek gave a node before it was there, or waited")
+		}
+		drain(t, s)
+		for _, ev := range rec.Events() {
+			x := rec.Peek(ev.Path)
+			if x != nil && !ev.Kept {
+				t.Errorf("%s is in memory, its event says it is not", ev.Path)
+			}
+		}
+		if rec.Peek("n0") == nil || rec.Peek("n1") != nil || e.Stats().Recomputed != 0 {
+			t.Errorf("kept %v, %d computed again", kept(rec), e.Stats().Recomputed)
+		}
+		shut(t, e)
+	})
+}
+
 // kept lists the nodes whose values are in memory.
 func kept(r *Recording) (l []string) {
 	for id, t := range r.kept {

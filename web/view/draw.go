@@ -85,7 +85,8 @@ func (t Tile) cell() (x, y int) {
 // window gives the viewBox that shows the tile alone.
 func (t Tile) window() string {
 	x, y := t.cell()
-	return viewBox(float64(x), float64(y), float64(t.Sheet.CellW), float64(t.Sheet.CellH))
+	w, h := t.size()
+	return viewBox(float64(x), float64(y), float64(w), float64(h))
 }
 
 func (t Tile) sheetW() string { return strconv.Itoa(t.Sheet.Cols * t.Sheet.CellW) }

@@ -32,8 +32,8 @@ func TestTileWindow(t *testing.T) {
 			t.Errorf("cell %d: %q, want %q", i, got, want)
 		}
 	}
-	if got := (Tile{}).window(); got != "0 0 0 0" {
-		t.Errorf("a tile without a sheet: %q", got)
+	if got := (Tile{}).window(); got != "0 0 48 48" {
+		t.Errorf("a tile without a sheet has no room for its glyph: %q", got)
 	}
 }
 

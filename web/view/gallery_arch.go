@@ -133,7 +133,7 @@ func (g GalleryLook) blockFixture() Diagram {
 	l1, a1, a2, a3 := g.sheet("r50_l1", 8, 2, 56), g.sheet("r50_a1", 8, 2, 56), g.sheet("r50_a2", 8, 8, 28), g.sheet("r50_a3", 8, 2, 28)
 	ds, add := g.sheet("r50_ds", 8, 2, 28), g.sheet("r50_add", 8, 2, 28)
 	maps := func(x, y, face float64, s Sheet, name, size, path string, index ...int) DiagramNode {
-		st := Stack{Tiles: tilesOf(s, index...), Face: face, Node: path}
+		st := Stack{Tiles: tilesOf(s, index...), Face: face}
 		return DiagramNode{Box: Box{x, y, st.size(), st.size()}, Path: path, Shape: NodeMaps, Name: name, Size: size, Stack: st, URL: "?l=" + path}
 	}
 	d := Diagram{
@@ -180,7 +180,7 @@ func (g GalleryLook) resultFixture() Result {
 	return Result{
 		CAM:     &CAM{g.photo("cat_cam"), g.say("Grad-CAM: the face drives the tabby prediction", "Grad-CAM: 얼굴이 얼룩 고양이 예측을 이끕니다")},
 		Preds:   g.predictions(),
-		Stream:  Stream{Stage: 5, Stages: 5, Text: g.say("stage 5 of 5 · 412\u00a0ms", "5단계 중 5 · 412\u00a0ms"), Done: true},
+		Stream:  Stream{Percent: 100, Text: g.say("stage 5 of 5 · 412\u00a0ms", "5단계 중 5 · 412\u00a0ms"), Done: true},
 		Explain: &Select{Label: g.say("Explain", "설명 대상"), Show: true, Options: []Option{{Label: g.say("tabby cat", "얼룩 고양이"), URL: "?class=281", Current: true}, {Label: g.say("lynx", "스라소니"), URL: "?class=287"}}},
 	}
 }
@@ -285,7 +285,7 @@ func (g GalleryLook) archWaiting() ArchPage {
 	p.Bar.Weights = Badge{Tone: ToneWarn, Text: t.Models.Untrained, Title: t.Models.UntrainedText}
 	p.Bar.Notice = &Notice{Tone: ToneWarn, Text: fmt.Sprintf(t.States.Slow, "VGG-16", "6"), Actions: []Action{{Label: fmt.Sprintf(t.States.RunFull, "224×224"), URL: "?size=224", Primary: true}, {Label: fmt.Sprintf(t.States.QuickLook, "112×112"), URL: "?size=112"}}}
 	p.Result = Result{
-		Stream: Stream{Stage: 2, Stages: 5, Text: fmt.Sprintf(t.States.Stage, 2, 5, "214"), EventsURL: "/r/x/events", StopURL: "/r/x/stop"},
+		Stream: Stream{Percent: 40, Text: fmt.Sprintf(t.States.Stage, 2, 5, "214"), EventsURL: "/r/x/events", StopURL: "/r/x/stop"},
 		Notice: &Notice{Tone: ToneWarn, Text: t.States.UntrainedNotice, Actions: []Action{{Label: t.Models.Get + ", 553\u00a0MB", URL: "/en/models", Method: "post", Icon: IconDownload}}},
 	}
 	for i := range p.Block.Diagram.Nodes {

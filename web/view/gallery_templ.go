@@ -192,7 +192,7 @@ func States(g GalleryLook) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = StreamView(g.page("", NavNone, "/"), Stream{Stage: 3, Stages: 5, Text: "stage 3 of 5 · 214 ms", EventsURL: "/r/x/events", StopURL: "/r/x/stop"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = StreamView(g.page("", NavNone, "/"), Stream{Percent: 60, Text: "stage 3 of 5 · 214 ms", EventsURL: "/r/x/events", StopURL: "/r/x/stop"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -351,7 +351,7 @@ func inspectorBody(p Page, in Inspector) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if in.Pending != "" {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "<div class=\"isec\"><p class=\"sm dim\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "<div class=\"isec\" data-pending><p class=\"sm dim\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -173,6 +173,7 @@ type Tile struct {
 	Sheet   Sheet
 	Index   int    // cell of the sheet
 	Label   string // for screen readers: "channel 26"; "" makes the tile decorative
+	Node    string // path of the layer: a running trace fills the tile in when this layer arrives
 	Pending bool   // not computed yet: the operation's glyph on a sunken ground
 	Silent  bool   // all zero: a hairline, so that it does not look unloaded
 	Op      Op     // the glyph while pending
@@ -182,7 +183,6 @@ type Tile struct {
 type Stack struct {
 	Tiles []Tile
 	Face  float64 // side of the top tile in pixels, 40 … 130
-	Node  string  // path of the layer: a running trace fills the stack when this layer arrives
 }
 
 // Rect is a rectangle as fractions of a picture, 0 … 1; it may reach outside.

@@ -151,12 +151,12 @@ type Prediction struct {
 
 // Stream is the state of a run.
 type Stream struct {
-	Stage, Stages int
-	Text          string // "stage 5 of 5 · 412 ms", "2 runs before yours"
-	EventsURL     string // server-sent events while the run is not finished; "" when it is
-	Done          bool
-	StopURL       string // POST; may be empty
-	Slow          *Notice
+	Percent   float64 // of the layers
+	Text      string  // "stage 5 of 5 · 412 ms", "2 runs before yours"
+	EventsURL string  // server-sent events while the run is not finished; "" when it is
+	Done      bool
+	StopURL   string // POST; may be empty
+	Slow      *Notice
 }
 
 // RefRow is a reference to a paper.
@@ -193,7 +193,6 @@ type ListStage struct {
 	Photo  string // URL of a picture in place of the tile
 	URL    string // opens this stage
 	Open   bool
-	Node   string // path of the layer whose maps the tile shows
 	Layers []ListLayer
 }
 
@@ -205,7 +204,6 @@ type ListLayer struct {
 	Count    string
 	Note     string // "also receives x"; may be empty
 	Tile     Tile
-	Node     string
 	URL      string
 	Selected bool
 	Dim      bool

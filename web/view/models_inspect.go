@@ -201,6 +201,7 @@ type NodePage struct {
 	Page
 	Crumbs    []Link
 	Inspector Inspector
+	Stream    Stream // shown while the run goes on
 	Stats     []Fact // mean, standard deviation, range, share of zeros
 	Charts    []Chart
 	Values    *ValuesTable

@@ -54,7 +54,6 @@ type LeNetStage struct {
 	Title  string // "C1 convolve 5×5"
 	Shape  string // "6×28×28"
 	Params string // "156 params"
-	Node   string
 	URL    string
 	Cols   int     // tiles per row
 	Size   float64 // side of a tile in pixels

@@ -10,12 +10,30 @@ func (t Tile) role() templ.Attributes {
 	return templ.Attributes{"role": "img", "aria-label": t.Label}
 }
 
-// stackWindow is the tile's window, or a box of 48 units while nothing is computed.
-func (t Tile) stackWindow() string {
-	if t.Pending || t.Sheet.URL == "" {
-		return "0 0 48 48"
+// waits reports whether a glyph stands in the tile's place.
+func (t Tile) waits() bool { return t.Pending || t.Sheet.URL == "" }
+
+// waiting marks a tile inside a drawing that a glyph stands for.
+func (t Tile) waiting() templ.Attributes {
+	if t.waits() {
+		return templ.Attributes{"class": "wait"}
 	}
-	return t.window()
+	return nil
+}
+
+// ground covers the tile.
+func (t Tile) ground() templ.Attributes {
+	x, y := t.cell()
+	w, h := t.size()
+	return templ.Attributes{"x": itoa(x), "y": itoa(y), "width": itoa(w), "height": itoa(h)}
+}
+
+// size is the tile's in pixels of its sheet; a tile without a sheet has one to lay the glyph out in.
+func (t Tile) size() (w, h int) {
+	if t.Sheet.CellW == 0 || t.Sheet.CellH == 0 {
+		return 48, 48
+	}
+	return t.Sheet.CellW, t.Sheet.CellH
 }
 
 // diagonal is the hairline of a silent channel.

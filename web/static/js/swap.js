@@ -17,7 +17,7 @@ export async function visit(url, { history = 'push', only, keep, quiet = Boolean
   const mine = (running[who] = new AbortController());
   let doc;
   try {
-    const answer = await fetch(url, { signal: mine.signal, headers: { Accept: 'text/html' } });
+    const answer = await fetch(url, { signal: mine.signal, headers: { Accept: 'text/html', ...(quiet && { Prefer: 'wait=0' }) } });
     if (!answer.ok || answer.redirected && new URL(answer.url).pathname !== location.pathname) throw new Error(answer.status);
     doc = new DOMParser().parseFromString(await answer.text(), 'text/html');
     url = answer.redirected ? answer.url : url;
