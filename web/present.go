@@ -6,7 +6,6 @@ import (
 
 	"rsc.io/qr"
 
-	"stride/internal/lessons"
 	"stride/web/view"
 )
 
@@ -68,41 +67,4 @@ func codeOf(r *http.Request, path string) *view.QR {
 		q.Modules = append(q.Modules, row)
 	}
 	return q
-}
-
-// print is the lesson as a document for paper: every step with its figure, the layers, the answers on the last page.
-func (s *Server) print(w http.ResponseWriter, r *http.Request) error {
-	t, err := s.open(w, r, patienceFor(r))
-	if err != nil {
-		return err
-	}
-	t.late = true
-	l := s.library.Book(t.lang.Tag()).Lesson(lessons.ArchLesson, lessonSlug(t.model.Arch.Family))
-	if l == nil {
-		return errNotFound
-	}
-	p := view.PrintPage{Page: s.base(w, r, view.NavArchitectures, l.Title), Heading: l.Title + " · " + t.model.Arch.Title, Facts: t.newArchBar(r).Facts}
-	rd := &reader{s: s, w: t.w, lang: t.lang.Tag(), l: l, t: t, answers: map[string]string{}}
-	p.Lead = rd.blocks(l.Lead)
-	for i, step := range l.Steps {
-		ps := view.PrintStep{Title: step.Title, Blocks: rd.blocks(step.Blocks), Code: codeOf(r, t.stepURL(l, i))}
-		if path, ok := l.Path(t.st.Model, step.Node); ok && step.Node != "" {
-			if n := first(t.model.Graph, path); n != nil {
-				o := outlineOf(t.model.Graph)
-				_, b, _ := o.At(n)
-				d := t.newDiagram(o.Draw(b), n, zoomBlock)
-				d.ID = fmt.Sprintf("step-%d", i+1)
-				ps.Diagram = &d
-			}
-		}
-		p.Steps = append(p.Steps, ps)
-		for _, q := range step.Questions() {
-			p.Answers = append(p.Answers, view.Fact{Label: plain(q.Prompt), Value: plain(q.Choices[q.Right()].Label), Note: plain(q.Choices[q.Right()].Why)})
-		}
-	}
-	for _, src := range l.Sources {
-		p.Refs = append(p.Refs, view.RefRow{ID: src.ID, Authors: src.Authors, Title: src.Title, Where: src.Venue, Year: fmt.Sprint(src.Year), URL: src.URL()})
-	}
-	p.Address, p.Code = r.Host+t.url(func(*archState) {}), codeOf(r, t.url(func(*archState) {}))
-	return render(w, r, http.StatusOK, view.Print(p))
 }

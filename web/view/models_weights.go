@@ -64,16 +64,18 @@ type PresentStage struct {
 // PrintPage is a lesson as a document, for paper and PDF.
 type PrintPage struct {
 	Page
-	Heading string
-	Lead    []Block
-	Facts   []Fact
-	Steps   []PrintStep
-	Layers  []LayerGroup
-	Columns []string
-	Answers []Fact
-	Refs    []RefRow
-	Code    *QR
-	Address string
+	Heading  string
+	Lead     []Block
+	Facts    []Fact
+	Overview Overview
+	Steps    []PrintStep
+	Layers   []LayerGroup
+	Columns  []string
+	Totals   []Fact
+	Answers  []Fact
+	Refs     []RefRow
+	Code     *QR
+	Address  string
 }
 
 // PrintStep is one step with its figure.
