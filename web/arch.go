@@ -114,6 +114,11 @@ func (t *trace) load() error {
 	in := tensor.Shape{}
 	if t.st.Size > 0 {
 		in = tensor.CHW(a.Input.C, t.st.Size, t.st.Size)
+		if _, err := a.GraphAt(in); err != nil {
+			e := badSize(t.st.Size)
+			e.Err = err
+			return e
+		}
 	}
 	if t.model, err = t.s.cfg.Catalogue.LoadAt(t.st.Model, t.st.Weights, in); err != nil {
 		return &Error{Status: http.StatusNotFound, Code: "weights_missing", Arg: a.Title, Err: err}
@@ -167,9 +172,12 @@ func (t *trace) url(f func(*archState)) string { return t.st.with(f).url(t.lang.
 // nodeURL is the address of the page with a node selected.
 func (t *trace) nodeURL(n *nn.Node) string { return t.st.selectNode(n.Path).url(t.lang.Tag()) }
 
-// selected is the node that the address names, or the first one with weights.
+// selected is the node that the address names, or the one that the lesson's step speaks of, or the first one with weights.
 func (t *trace) selected() (*nn.Node, error) {
 	g := t.model.Graph
+	if t.st.Layer == "" {
+		t.st = t.atStep(t.st)
+	}
 	if t.st.Layer != "" {
 		n := g.Node(t.st.Layer)
 		if n == nil || n.Aux {
@@ -267,10 +275,16 @@ func (t *trace) refreshIn() int {
 	return 1
 }
 
+// base is what every page of a network carries: its header shows the picture that the network runs on.
+func (t *trace) base(w http.ResponseWriter, r *http.Request, nav view.Nav, title string) view.Page {
+	p := t.s.base(w, r, nav, title)
+	p.Image = view.ImageChip{Name: t.s.pictureName(t.picture, t.lang), ThumbURL: t.s.pictureURL(t.picture, 96), Pixels: t.model.Arch.Labels == arch.Digits}
+	return p
+}
+
 func (t *trace) newArchPage(w http.ResponseWriter, r *http.Request, n *nn.Node) (view.ArchPage, error) {
 	ctx := r.Context()
-	p := view.ArchPage{Page: t.s.base(w, r, view.NavArchitectures, t.model.Arch.Title), Tab: view.Tab(t.st.Tab)}
-	p.Image = view.ImageChip{Name: t.s.pictureName(t.picture, t.lang), ThumbURL: t.s.pictureURL(t.picture, 96), Pixels: t.model.Arch.Labels == arch.Digits}
+	p := view.ArchPage{Page: t.base(w, r, view.NavArchitectures, t.model.Arch.Title), Tab: view.Tab(t.st.Tab)}
 	p.PresentURL = query(p.URL("/a/"+t.st.Model+"/present"), t.st.values())
 	for i := range p.TabURLs {
 		p.TabURLs[i] = t.url(func(s *archState) { s.Tab = i })
@@ -347,11 +361,18 @@ func (t *trace) auxNote() string {
 	return fmt.Sprintf(t.w.WithAux, i18n.Int(t.summary.Totals.ParamsWithAux()))
 }
 
-// variantURL keeps what still makes sense on another network: the picture and how maps are drawn.
+// variantURL keeps what still makes sense on another network: the picture, the lesson with its answers, how maps are drawn, and
+// the layer, which becomes the one that does the same there.
 func (t *trace) variantURL(a arch.Arch) string {
-	st := archState{Model: a.Name, Sample: t.st.Sample, Step: 1, Channel: -1, Y: -1, X: -1, In: -1, Class: -1, Colours: t.st.Colours, Scope: t.st.Scope, Order: t.st.Order, Tab: t.st.Tab}
-	if g, err := a.Graph(); err == nil && t.st.Layer != "" && g.Node(t.st.Layer) != nil {
-		st.Layer = t.st.Layer
+	st := archState{Model: a.Name, Sample: t.st.Sample, Step: 1, Channel: -1, Y: -1, X: -1, In: -1, Class: -1, Colours: t.st.Colours, Scope: t.st.Scope, Order: t.st.Order, Zoom: t.st.Zoom, Tab: t.st.Tab}
+	if a.Family == t.model.Arch.Family {
+		st.Step, st.Answers = t.st.Step, t.st.Answers
+	}
+	n := t.model.Graph.Node(t.st.Layer)
+	if g, err := a.Graph(); err == nil && n != nil {
+		if m := outlineOf(t.model.Graph).Nearest(outlineOf(g), n); m != nil && !m.Aux {
+			st.Layer = m.Path
+		}
 	}
 	return st.url(t.lang.Tag())
 }
@@ -392,15 +413,12 @@ func (t *trace) sizeNotice() *view.Notice {
 		return nil
 	}
 	n := &view.Notice{Tone: view.ToneNone, Text: fmt.Sprintf(i.Slow, a.Title, strconv.Itoa(int(d.Seconds()+0.5)))}
-	small := (a.Input.H/2 + sizeStep - 1) / sizeStep * sizeStep
+	small := (a.Input.H/2 + engine.SizeStep - 1) / engine.SizeStep * engine.SizeStep
 	if _, err := a.GraphAt(tensor.CHW(a.Input.C, small, small)); err == nil {
 		n.Actions = []view.Action{resize(i.QuickLook, small, small)}
 	}
 	return n
 }
-
-// sizeStep is what input sizes are multiples of.
-const sizeStep = 32
 
 // badge says which weights these are.
 func (t *trace) badge() view.Badge { return weightsBadge(t.w, t.model.Arch, t.model.Provenance) }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -36,6 +37,11 @@ type archState struct {
 
 const maxIndex = 1 << 20
 
+// badSize refuses an input size.
+func badSize(side int) *Error {
+	return &Error{Status: http.StatusBadRequest, Code: "bad_size", Arg: strconv.Itoa(side)}
+}
+
 func parseArch(model string, q url.Values) (st archState, err error) {
 	st = archState{Model: model, Weights: q.Get("w"), Sample: q.Get("img"), Drawing: q.Get("d"), Layer: q.Get("l"), Colours: q.Get("cm"), All: q.Get("all") == "1", CAM: q.Get("cam") == "1", Answers: map[string]string{}}
 	for _, f := range []struct {
@@ -44,11 +50,14 @@ func parseArch(model string, q url.Values) (st archState, err error) {
 		def, lo, hi int
 	}{
 		{"step", &st.Step, 1, 1, 99}, {"c", &st.Channel, -1, 0, maxIndex}, {"y", &st.Y, -1, 0, maxIndex}, {"x", &st.X, -1, 0, maxIndex},
-		{"in", &st.In, -1, 0, maxIndex}, {"zoom", &st.Zoom, zoomBlock, zoomBlock, zoomStage}, {"tab", &st.Tab, 0, 0, 2}, {"class", &st.Class, -1, 0, maxIndex}, {"size", &st.Size, 0, 0, 1024},
+		{"in", &st.In, -1, 0, maxIndex}, {"zoom", &st.Zoom, zoomBlock, zoomBlock, zoomStage}, {"tab", &st.Tab, 0, 0, 2}, {"class", &st.Class, -1, 0, maxIndex}, {"size", &st.Size, 0, 0, maxIndex},
 	} {
 		if *f.to, err = intParam(q, f.name, f.def, f.lo, f.hi); err != nil {
 			return st, err
 		}
+	}
+	if st.Size%engine.SizeStep != 0 || st.Size > engine.MaxSize {
+		return st, badSize(st.Size)
 	}
 	if _, st.Scope, st.Order, err = lookOf(q); err != nil {
 		return st, err

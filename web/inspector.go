@@ -125,13 +125,16 @@ func (t *trace) channelView(n *nn.Node, x *tensor.Tensor, cell nn.Cell) *view.Ch
 	}
 	y0, x0, y1, x1, _ := f.Box(cell.Y, cell.X, in)
 	v.Now = &view.Rect{X: float64(x0) / float64(in.W), Y: float64(y0) / float64(in.H), W: float64(x1-x0) / float64(in.W), H: float64(y1-y0) / float64(in.H)}
-	if cell.C > 0 {
-		v.Prev = t.url(func(s *archState) { s.Layer, s.Channel, s.In = n.Path, cell.C-1, -1 })
-	}
-	if cell.C < n.Shape.C-1 {
-		v.Next = t.url(func(s *archState) { s.Layer, s.Channel, s.In = n.Path, cell.C+1, -1 })
-	}
+	v.Prev, v.Next = t.neighbourChannel(n, cell.C-1), t.neighbourChannel(n, cell.C+1)
 	return v
+}
+
+// neighbourChannel is a link to a channel of the selected layer; nil beyond the ends.
+func (t *trace) neighbourChannel(n *nn.Node, c int) *view.Link {
+	if c < 0 || c >= n.Shape.C {
+		return nil
+	}
+	return &view.Link{Label: fmt.Sprintf(t.w.Channel, c), URL: t.url(func(s *archState) { s.Layer, s.Channel, s.In = n.Path, c, -1 })}
 }
 
 // colours is the map for a scale: signed values are always shown on the diverging one.

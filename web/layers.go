@@ -23,7 +23,7 @@ func (s *Server) layers(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	t.late = true
-	p := view.LayersPage{Page: s.base(w, r, view.NavArchitectures, t.model.Arch.Title), Bar: t.newArchBar(r), BackURL: t.url(func(*archState) {})}
+	p := view.LayersPage{Page: t.base(w, r, view.NavArchitectures, t.model.Arch.Title), Bar: t.newArchBar(r), BackURL: t.url(func(*archState) {})}
 	p.Columns = []string{t.w.Output, t.w.Params, t.w.MACs, t.w.Field}
 	p.CSVURL = p.URL("/a/" + t.st.Model + "/layers.csv")
 	for _, st := range t.stages() {

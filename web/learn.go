@@ -25,7 +25,7 @@ func (s *Server) learn(w http.ResponseWriter, r *http.Request) error {
 	k := t.Keys
 	p.KeyLists = []view.KeyList{
 		{Title: k.General, Rows: []view.KeyRow{{Keys: []string{"?"}, Does: k.Help}, {Keys: []string{"←", "→"}, Does: k.Layers}, {Keys: []string{"↑", "↓"}, Does: k.Channels}, {Keys: []string{"Enter", "Esc"}, Does: k.ZoomInOut},
-			{Keys: []string{"[", "]"}, Does: k.Steps}, {Keys: []string{"1", "5"}, Does: k.Stage}, {Keys: []string{"G"}, Does: k.GradCAM}, {Keys: []string{"C"}, Does: k.Colour}, {Keys: []string{"N"}, Does: k.Scale}, {Keys: []string{"S"}, Does: k.Sort},
+			{Keys: []string{"[", "]"}, Does: k.Steps}, {Keys: []string{"1–5"}, Does: k.Stage}, {Keys: []string{"G"}, Does: k.GradCAM}, {Keys: []string{"C"}, Does: k.Colour}, {Keys: []string{"N"}, Does: k.Scale}, {Keys: []string{"S"}, Does: k.Sort},
 			{Keys: []string{"/"}, Does: k.Find}, {Keys: []string{"P"}, Does: k.Present}, {Keys: []string{"D"}, Does: k.Theme}, {Keys: []string{"L"}, Does: k.Language}}},
 		{Title: k.InMap, Rows: []view.KeyRow{{Keys: []string{"←", "→", "↑", "↓"}, Does: k.Pixel}}},
 		{Title: k.Calculator, Rows: []view.KeyRow{{Keys: []string{"Alt", "↑", "↓"}, Does: k.MoveRow}, {Keys: []string{"Del"}, Does: k.DeleteRow}}},

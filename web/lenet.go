@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -95,8 +96,7 @@ func (s *Server) paint(w http.ResponseWriter, r *http.Request, at [2]int) error 
 
 func (t *trace) newLeNetPage(w http.ResponseWriter, r *http.Request, n *nn.Node) (view.LeNetPage, error) {
 	ctx := r.Context()
-	p := view.LeNetPage{Page: t.s.base(w, r, view.NavArchitectures, t.model.Arch.Title), Weights: t.badge(), Stream: t.newStream()}
-	p.Image = view.ImageChip{Name: t.s.pictureName(t.picture, t.lang), ThumbURL: t.s.pictureURL(t.picture, 96), Pixels: true}
+	p := view.LeNetPage{Page: t.base(w, r, view.NavArchitectures, t.model.Arch.Title), Weights: t.badge(), Stream: t.newStream()}
 	p.RefreshIn = refreshOf(p.Stream)
 	bar := t.newArchBar(r)
 	p.Facts, p.Variants, p.Links = bar.Facts, bar.Variants, bar.Links
@@ -118,6 +118,9 @@ func (t *trace) newLeNetPage(w http.ResponseWriter, r *http.Request, n *nn.Node)
 			return p, err
 		}
 		p.Pixel = t.pixelSum(ctx, n, x, cell)
+		if n.Shape.PlaneLen() > 1 {
+			p.Channel = t.channelView(n, x, cell)
+		}
 		y0, x0, y1, x1, _ := t.summary.Row(n).Field.Box(cell.Y, cell.X, t.model.Graph.Input.Shape)
 		in := float64(t.model.Graph.Input.Shape.H)
 		p.Pad.Box = &view.Rect{X: float64(x0) / in, Y: float64(y0) / in, W: float64(x1-x0) / in, H: float64(y1-y0) / in}
@@ -195,27 +198,66 @@ func (t *trace) lenetStages(ctx context.Context, selected *nn.Node) []view.LeNet
 		if r.Params > 0 {
 			st.Params = fmt.Sprintf(t.w.ParamsCount, i18n.Int(r.Params))
 		}
-		st.Cols, st.Size = lenetGrid(n)
+		x, chosen := t.out(ctx, shown), -1
+		if x != nil && (shown == selected || n == selected) {
+			chosen, _ = t.channel(shown, x) // an address with a channel that is not there has been refused
+		}
 		if n.Shape.PlaneLen() > 1 {
-			x := t.out(ctx, shown)
-			for i := range n.Shape.C {
-				tile := view.GridTile{Tile: t.tile(shown, i), Channel: i}
-				if x != nil {
-					o, _ := t.order(x)
-					tile.Channel = o[i]
-				}
-				tile.Selected = shown == selected && tile.Channel == t.st.Channel
-				tile.Label = fmt.Sprintf(t.w.Channel, tile.Channel)
-				tile.URL = t.st.selectNode(shown.Path).with(func(s *archState) { s.Channel = tile.Channel }).url(t.lang.Tag())
-				st.Tiles = append(st.Tiles, tile)
-			}
+			st.Cols, st.Size = lenetGrid(n)
+			st.Tiles = t.lenetTiles(shown, x, chosen)
 		} else {
-			st.Vector = &view.Tile{Sheet: view.Sheet{URL: nodeBase(t.run, shown.Path) + "/strip.png" + t.look(), Cols: 1, Rows: 1, CellW: 1, CellH: n.Shape.C}, Node: shown.Path, Pending: t.missing(shown), Op: opOf(n), Label: st.Title}
-			st.W, st.H = 12, 180
+			t.lenetVector(&st, shown, x, chosen)
 		}
 		l = append(l, st)
 	}
 	return l
+}
+
+// lenetTiles are the maps of a layer in the page's order.
+func (t *trace) lenetTiles(n *nn.Node, x *tensor.Tensor, chosen int) (l []view.GridTile) {
+	var order []int
+	if x != nil {
+		order, _ = t.order(x)
+	}
+	for i := range n.Shape.C {
+		c := i
+		if order != nil {
+			c = order[i]
+		}
+		l = append(l, view.GridTile{Tile: t.tile(n, i), Channel: c, Selected: c == chosen})
+		l[i].Label = fmt.Sprintf(t.w.Channel, c)
+		l[i].URL = t.st.selectNode(n.Path).with(func(s *archState) { s.Channel = c }).url(t.lang.Tag())
+	}
+	return l
+}
+
+// A vector of LeNet is drawn as cells of vectorCell pixels, long ones in vectorCols columns.
+const vectorCols, vectorCell = 6, 10
+
+// lenetVector is a layer without maps: a cell per value, in the page's order.
+func (t *trace) lenetVector(st *view.LeNetStage, n *nn.Node, x *tensor.Tensor, chosen int) {
+	cols := 1
+	if n.Shape.C > 2*vectorCols && n.Shape.C%vectorCols == 0 {
+		cols = vectorCols
+	}
+	u := nodeBase(t.run, n.Path) + "/strip.png" + t.look()
+	if cols > 1 {
+		sep := "?"
+		if t.look() != "" {
+			sep = "&"
+		}
+		u += sep + "cols=" + strconv.Itoa(cols)
+	}
+	rows := n.Shape.C / cols
+	st.Vector = &view.Tile{Sheet: view.Sheet{URL: u, Cols: 1, Rows: 1, CellW: cols, CellH: rows}, Node: n.Path, Pending: t.missing(n), Op: opOf(n), Label: st.Title}
+	st.W, st.H = float64(cols*vectorCell), float64(rows*vectorCell)
+	if chosen < 0 {
+		return
+	}
+	order, _ := t.order(x)
+	if at := slices.Index(order, chosen); at >= 0 {
+		st.Chosen = &view.Rect{X: float64(at % cols), Y: float64(at / cols), W: 1, H: 1}
+	}
 }
 
 // lenetGrid is how a layer's maps are laid out: few large maps, many small ones.

@@ -26,8 +26,7 @@ type reader struct {
 
 // newLesson is the lesson column; nil when the family has no lesson.
 func (t *trace) newLesson(n *nn.Node) *view.Lesson {
-	book := t.s.library.Book(t.lang.Tag())
-	l := book.Lesson(lessons.ArchLesson, lessonSlug(t.model.Arch.Family))
+	l := t.lesson()
 	if l == nil || len(l.Steps) == 0 {
 		return nil
 	}
@@ -64,26 +63,81 @@ func lessonSlug(family string) string {
 
 // stepURL is the page at another step: it selects what the step speaks of.
 func (t *trace) stepURL(l *lessons.Lesson, i int) string {
-	s := l.Steps[i]
 	st := t.st.with(func(a *archState) { a.Step = i + 1 })
-	if s.Node != "" {
-		if p, ok := l.Path(t.st.Model, s.Node); ok && t.model.Graph.Node(p) != nil {
-			st = st.selectNode(p)
-			st.Channel = s.Channel
-		}
+	return t.nodeOf(l, st).url(t.lang.Tag())
+}
+
+// nodeOf selects what a view's step speaks of; a step without a node leaves the view as it is.
+func (t *trace) nodeOf(l *lessons.Lesson, st archState) archState {
+	s := l.Steps[st.Step-1]
+	if p, ok := t.there(l, s.Node); s.Node != "" && ok && t.model.Graph.Node(p) != nil && !t.model.Graph.Node(p).Aux {
+		st = st.selectNode(p)
+		st.Channel = s.Channel
 	}
-	return st.url(t.lang.Tag())
+	return st
+}
+
+// atStep is nodeOf for a view that names no node; a channel, pixel or the like that it names is kept.
+func (t *trace) atStep(st archState) archState {
+	l := t.lesson()
+	if l == nil || st.Step > len(l.Steps) {
+		return st
+	}
+	at := t.nodeOf(l, st)
+	if st.Channel >= 0 {
+		at.Channel = st.Channel
+	}
+	at.Y, at.X, at.In, at.All = st.Y, st.X, st.In, st.All
+	return at
+}
+
+// there is a layer or block of the lesson in the network of the page: the one that the lesson names, or where it names none,
+// the one that does the same in this network of the family.
+func (t *trace) there(l *lessons.Lesson, path string) (string, bool) {
+	if p, ok := l.Path(t.st.Model, path); ok {
+		return p, true
+	}
+	a, err := arch.ByName(l.Arch)
+	if err != nil || a.Family != t.model.Arch.Family {
+		return "", false
+	}
+	g, err := a.Graph()
+	if err != nil {
+		return "", false
+	}
+	n := first(g, path)
+	if n == nil || n.Aux {
+		return "", false
+	}
+	from, to := outlineOf(g), outlineOf(t.model.Graph)
+	block := n.Path != path
+	if b := from.Find(path); block && b != nil {
+		n = firstOf(b)
+	}
+	m := from.Nearest(to, n)
+	if m == nil || m.Aux {
+		return "", false
+	}
+	if _, b, _ := to.At(m); block && b.Path != "" {
+		return b.Path, true
+	}
+	return m.Path, true
+}
+
+// lesson is the family's; nil where there is none.
+func (t *trace) lesson() *lessons.Lesson {
+	return t.s.library.Book(t.lang.Tag()).Lesson(lessons.ArchLesson, lessonSlug(t.model.Arch.Family))
 }
 
 // focus lists the paths that the current step shows at full strength; nil for everything.
 func (t *trace) focus() []string {
-	l := t.s.library.Book(t.lang.Tag()).Lesson(lessons.ArchLesson, lessonSlug(t.model.Arch.Family))
+	l := t.lesson()
 	if l == nil || t.st.Step > len(l.Steps) {
 		return nil
 	}
 	var f []string
 	for _, p := range l.Steps[t.st.Step-1].Focus {
-		if q, ok := l.Path(t.st.Model, p); ok {
+		if q, ok := t.there(l, p); ok {
 			f = append(f, q)
 		}
 	}
@@ -210,13 +264,18 @@ func (r *reader) refOp(i lessons.Ref) view.Op {
 // archURL selects a node: on this page when it shows that architecture (or a variant with the same path), on the
 // architecture's own page otherwise.
 func (r *reader) archURL(name, path string) string {
-	if r.t != nil {
-		if p, ok := r.l.Path(r.t.st.Model, path); ok {
+	if r.t != nil && name == r.l.Arch {
+		if p, ok := r.t.there(r.l, path); ok {
 			if n := first(r.t.model.Graph, p); n != nil {
 				return r.t.nodeURL(n)
 			}
 		}
 	}
+	return r.ownURL(name, path)
+}
+
+// ownURL selects a node on the page of its own architecture.
+func (r *reader) ownURL(name, path string) string {
 	a, err := arch.ByName(name)
 	if err != nil {
 		return ""
@@ -247,6 +306,9 @@ func (r *reader) numberURL(i lessons.Number) string {
 	}
 	if i.Node == "" {
 		return "/" + r.lang + "/a/" + i.Arch + "/layers"
+	}
+	if r.t != nil && i.Arch != r.t.st.Model { // the number holds for that network alone
+		return r.ownURL(i.Arch, i.Node)
 	}
 	return r.archURL(i.Arch, i.Node)
 }
@@ -336,7 +398,7 @@ func (r *reader) activation(a lessons.Activation) view.Block {
 	if r.t == nil {
 		return f
 	}
-	p, ok := r.l.Path(r.t.st.Model, a.Node)
+	p, ok := r.t.there(r.l, a.Node)
 	n := r.t.model.Graph.Node(p)
 	if !ok || n == nil {
 		return f

@@ -176,15 +176,25 @@ func (s *Server) npyFile(w http.ResponseWriter, r *http.Request) error {
 	return sendFile(w, r, "application/octet-stream", b.Bytes())
 }
 
-// stripFile is a vector as a column of pixels, one a value.
+// maxStripCols bounds the columns of a vector's picture.
+const maxStripCols = 64
+
+// stripFile is a vector as pixels, one a value: a column, or row by row in a number of columns.
 func (s *Server) stripFile(w http.ResponseWriter, r *http.Request) error {
 	cm, _, order, err := lookOf(r.URL.Query())
+	if err != nil {
+		return err
+	}
+	cols, err := intParam(r.URL.Query(), "cols", 1, 1, maxStripCols)
 	if err != nil {
 		return err
 	}
 	_, t, err := s.output(r)
 	if err != nil {
 		return err
+	}
+	if t.Shape.C%cols != 0 {
+		return badRequest("cols")
 	}
 	sc := viz.ScaleFor(t.Data, viz.HasNegative(t.Data))
 	channels, _ := viz.Channels(viz.ChannelStats(t, 0), order)
@@ -194,7 +204,7 @@ func (s *Server) stripFile(w http.ResponseWriter, r *http.Request) error {
 	}
 	pix := make([]uint8, len(v))
 	sc.Quantise(pix, v)
-	return sendFile(w, r, "image/png", viz.EncodePNG(pix, 1, len(pix), viz.ColormapFor(cm, sc)))
+	return sendFile(w, r, "image/png", viz.EncodePNG(pix, cols, len(pix)/cols, viz.ColormapFor(cm, sc)))
 }
 
 // filtersFile is the kernels of a layer: in colour where they read a colour picture, the first input channel's slices

@@ -20,7 +20,7 @@ func (s *Server) present(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := view.PresentPage{Page: s.base(w, r, view.NavNone, t.model.Arch.Title), Network: t.model.Arch.Title, EndURL: t.url(func(*archState) {}), Heading: t.model.Arch.Title}
+	p := view.PresentPage{Page: t.base(w, r, view.NavNone, t.model.Arch.Title), Network: t.model.Arch.Title, EndURL: t.url(func(*archState) {}), Heading: t.model.Arch.Title}
 	p.Bare, p.Present = true, true
 	p.Code, p.Address = codeOf(r, p.EndURL), r.Host+p.EndURL
 	p.Join = t.w.OpenOnPhone

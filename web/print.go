@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"stride/internal/lessons"
 	"stride/internal/nn"
 	"stride/internal/viz/diagram"
 	"stride/web/i18n"
@@ -20,11 +19,11 @@ func (s *Server) print(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	t.late = true
-	l := s.library.Book(t.lang.Tag()).Lesson(lessons.ArchLesson, lessonSlug(t.model.Arch.Family))
+	l := t.lesson()
 	if l == nil {
 		return errNotFound
 	}
-	p := view.PrintPage{Page: s.base(w, r, view.NavArchitectures, l.Title), Heading: l.Title + " · " + t.model.Arch.Title, Facts: t.newArchBar(r).Facts}
+	p := view.PrintPage{Page: t.base(w, r, view.NavArchitectures, l.Title), Heading: l.Title + " · " + t.model.Arch.Title, Facts: t.newArchBar(r).Facts}
 	rd := &reader{s: s, w: t.w, lang: t.lang.Tag(), l: l, t: t, answers: map[string]string{}}
 	p.Lead = rd.blocks(l.Lead)
 	n, err := t.selected()
@@ -35,7 +34,7 @@ func (s *Server) print(w http.ResponseWriter, r *http.Request) error {
 	p.Columns, p.Layers, p.Totals = t.blockTable()
 	for i, step := range l.Steps {
 		ps := view.PrintStep{Title: step.Title, Blocks: rd.blocks(step.Blocks), Code: codeOf(r, t.stepURL(l, i))}
-		if path, ok := l.Path(t.st.Model, step.Node); ok && step.Node != "" {
+		if path, ok := t.there(l, step.Node); ok && step.Node != "" {
 			if n := first(t.model.Graph, path); n != nil {
 				o := outlineOf(t.model.Graph)
 				_, b, _ := o.At(n)

@@ -1,6 +1,9 @@
 package web
 
 import (
+	"fmt"
+
+	"stride/internal/engine"
 	"stride/internal/nn"
 	"stride/internal/nn/arch"
 	"stride/internal/viz"
@@ -86,6 +89,7 @@ var englishWords = words{
 	YourPicture: "Your picture", YourDrawing: "Your drawing", HintPhone: "On the phone, choose “Most compatible” in the camera settings, or take a screenshot.", HintExport: "Export it as PNG first.", ToHome: "To the first page",
 	Errors: map[string]message{
 		"internal":           {"Something broke here", "The server made a mistake. Your picture and your place are unchanged.", "Try again; if it stays, tell whoever runs this server the number below."},
+		"bad_size":           {"No network runs at that size", fmt.Sprintf("An input of {arg}×{arg} pixels does not work here. Nothing has changed. Choose a multiple of %d, from %[1]d to %d, that is large enough for the network.", engine.SizeStep, engine.MaxSize), ""},
 		"bad_request":        {"That address makes no sense", "The part “{arg}” of the address has a value that cannot be. Nothing has changed.", ""},
 		"unknown_id":         {"There is nothing here", "The page or picture does not exist, or its time is up.", ""},
 		"method":             {"That is not possible here", "This address does not take that kind of request.", ""},

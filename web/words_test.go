@@ -2,6 +2,7 @@ package web
 
 import (
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode"
@@ -60,9 +61,11 @@ func walkWords(t *testing.T, path string, a, b reflect.Value) {
 	}
 }
 
-// verbs are the places for values: %d, %s, {arg}, in order.
+// verbs are the places for values: %d, %s, {arg}, in the order of the values. Places with numbers (%[2]d) may stand in any order
+// of the sentence, as long as all of them have one.
 func verbs(s string) string {
 	var out []string
+	byNumber := map[int]string{}
 	for i := 0; i < len(s); i++ {
 		switch s[i] {
 		case '%':
@@ -71,13 +74,24 @@ func verbs(s string) string {
 				j++
 			}
 			if j < len(s) {
-				out = append(out, s[i:j+1])
+				place := s[i : j+1]
+				out = append(out, place)
+				if number, rest, ok := strings.Cut(strings.TrimPrefix(place, "%["), "]"); ok {
+					if n, err := strconv.Atoi(number); err == nil {
+						byNumber[n] = "%" + rest
+					}
+				}
 			}
 			i = j
 		case '{':
 			if j := strings.IndexByte(s[i:], '}'); j > 0 {
 				out = append(out, s[i:i+j+1])
 			}
+		}
+	}
+	if len(byNumber) == len(out) {
+		for i := range out {
+			out[i] = byNumber[i+1]
 		}
 	}
 	return strings.Join(out, " ")

@@ -18,8 +18,8 @@ const topClasses = 10
 // The input sizes a job may ask for: squares whose side is a multiple of sizeStep. Few sizes, because every one is a
 // graph that stays loaded.
 const (
-	sizeStep = 32
-	maxSize  = 384
+	SizeStep = 32
+	MaxSize  = 384
 )
 
 // Images finds the picture that a job refers to. Errors reach the visitor: an unknown picture is an *Error with UnknownID.
@@ -61,8 +61,8 @@ func (l *Local) Model(job Job) (*model.Model, error) {
 func (l *Local) load(job Job) (*model.Model, error) {
 	var in tensor.Shape
 	if s := job.Options.Height; s > 0 {
-		if s != job.Options.Width || s%sizeStep != 0 || s > maxSize {
-			return nil, badJob(fmt.Sprintf("an input of %d×%d: want a square whose side is a multiple of %d, at most %d", s, job.Options.Width, sizeStep, maxSize))
+		if s != job.Options.Width || s%SizeStep != 0 || s > MaxSize {
+			return nil, badJob(fmt.Sprintf("an input of %d×%d: want a square whose side is a multiple of %d, at most %d", s, job.Options.Width, SizeStep, MaxSize))
 		}
 		m, err := l.Catalogue.Load(job.Model, job.Weights)
 		if err != nil {

@@ -52,4 +52,40 @@ func TestPad(t *testing.T) {
 	b.wait(says + ` === '–'`)
 	b.click("[data-undo]")
 	b.wait(says + ` === '1'`)
+
+	// What was painted by keyboard in one go is taken back in one go.
+	b.click("[data-clear]")
+	b.wait(says + ` === '–'`)
+	b.do(chromedp.Focus(chromedp.CSS("[data-pad] canvas")))
+	ink := `new URL(location).searchParams.get('d').replace(/00/g, '').length`
+	for range 4 {
+		b.key(" ")
+		b.key(kb.ArrowRight)
+	}
+	b.wait(ink + ` > 20`)
+	b.key("z", chromedp.ModifierCtrl)
+	b.wait(ink + ` === 0`)
+}
+
+// TestDigitSamples: the sample in use and the header's picture follow the choice.
+func TestDigitSamples(t *testing.T) {
+	b := newTab(t, desktop)
+	b.visit("/en/a/lenet5")
+	for _, n := range []string{"8", "15"} {
+		b.click(".samples a:nth-child(" + n + ")")
+		name := eval[string](b, element(".samples a:nth-child("+n+")")+".ariaLabel")
+		b.wait(element(".samples a:nth-child("+n+")") + `.ariaCurrent === 'true'`)
+		b.wait(element("[data-image-chip]") + `.textContent.includes(` + quote(name) + `)`)
+		if c := eval[int](b, `document.querySelectorAll('.samples [aria-current]').length`); c != 1 {
+			t.Errorf("%d samples are in use", c)
+		}
+	}
+	// A map of the network is open to the pointer: its cells are worked out below it.
+	b.do(chromedp.Focus(chromedp.CSS("#lnflow .stg svg a:nth-child(3)")))
+	b.key(kb.Enter)
+	b.wait(`new URL(location).searchParams.get('l') === 'tanh'`)
+	sum := b.text("#pixel")
+	p := b.spot(mapInput, 0.52, 0.3)
+	b.do(chromedp.MouseClickXY(p[0], p[1]))
+	b.wait(`new URL(location).searchParams.has('y') && ` + element("#pixel") + `.textContent.replace(/\s+/g, ' ').trim() !== ` + quote(sum))
 }

@@ -225,7 +225,7 @@ func (g GalleryLook) inspectorFixture() Inspector {
 		Channel: &ChannelView{
 			Title: g.say("Channel 26", "채널 26"), Place: g.say("row 10, col 14", "행 10, 열 14"), MapURL: g.big(), MapAlt: g.say("28×28 map, brightest at row 10, column 14", "28×28 활성맵, 행 10 열 14가 가장 밝음"),
 			Rows: 28, Cols: 28, Cell: &Cell{10, 14}, Value: "5.82", Lo: "0", Hi: "5.82", Colours: Mako,
-			Prev: "?c=25", Next: "?c=27", Action: "/en/a/resnet50", Fields: []Field{{"l", "layer2.0.conv2"}, {"c", "26"}}, CellURL: "?y={y}&x={x}",
+			Prev: &Link{g.say("Channel 25", "채널 25"), "?c=25"}, Next: &Link{g.say("Channel 27", "채널 27"), "?c=27"}, Action: "/en/a/resnet50", Fields: []Field{{"l", "layer2.0.conv2"}, {"c", "26"}}, CellURL: "?y={y}&x={x}",
 			Photo: g.photo("cat"), PhotoAlt: g.say("the current image", "현재 이미지"),
 			Field: ReceptiveField{StartY: -21, StartX: -21, JumpY: 8, JumpX: 8, SizeY: 43, SizeX: 43, InputH: 224, InputW: 224},
 			Now:   &Rect{.4062, .2634, .192, .192}, Sees: g.say("What this pixel can see: 43×43", "이 픽셀이 보는 범위: 43×43"),

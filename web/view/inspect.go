@@ -66,9 +66,6 @@ func (c ChannelView) tipAt() string {
 	return "translate(" + num(x) + " " + num(y) + ")"
 }
 
-func (c ChannelView) prev() *Link { return linkTo(c.Prev, c.Title) }
-func (c ChannelView) next() *Link { return linkTo(c.Next, c.Title) }
-
 func linkTo(url, label string) *Link {
 	if url == "" {
 		return nil
@@ -107,6 +104,14 @@ func (c ChannelView) probe() templ.Attributes {
 		a["data-field-x"] = num(f.StartX) + " " + num(f.JumpX) + " " + num(f.SizeX) + " " + itoa(f.InputW)
 	}
 	return a
+}
+
+// photoClass keeps the pixels of a small input square.
+func (c ChannelView) photoClass() string {
+	if c.Field.InputW < MapSize {
+		return "px"
+	}
+	return ""
 }
 
 // hiddenUnless hides a part of a drawing that the script may show later.

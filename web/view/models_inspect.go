@@ -34,7 +34,7 @@ type ChannelView struct {
 	Zero       string // "0" in the middle of a diverging scale; may be empty
 	Colours    Colours
 	Scope      string // what the scale covers: "this channel", "the whole layer"
-	Prev, Next string // neighbouring channels; may be empty
+	Prev, Next *Link  // neighbouring channels; may be nil
 
 	ValuesURL string  // the plane as little-endian float32, Rows×Cols; "" where there is none
 	Action    string  // where a click goes (GET), with the fields below and p.x, p.y

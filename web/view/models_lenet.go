@@ -15,6 +15,7 @@ type LeNetPage struct {
 	Says     string // the digit with the largest softmax value; "" before a drawing
 	Digits   []DigitBar
 	Lesson   *Lesson
+	Channel  *ChannelView // the selected map; nil for a vector
 	Pixel    *PixelSum
 	Filters  []GridTile // the filters of the first layer, as links
 	Stream   Stream
@@ -60,6 +61,7 @@ type LeNetStage struct {
 	Tiles  []GridTile
 	Vector *Tile   // a dense layer as one small picture, in place of Tiles
 	W, H   float64 // of Vector, in pixels
+	Chosen *Rect   // the selected value, in cells of Vector; may be nil
 }
 
 // DigitBar is one class of LeNet.

@@ -16,7 +16,7 @@ function pad(box) {
   canvas.setAttribute('role', 'application');
   canvas.setAttribute('aria-label', box.dataset.label);
   const paper = canvas.getContext('2d', { willReadFrequently: true });
-  let ink = new Uint8ClampedArray(n * n), undo = [], pen = null, cursor = null;
+  let ink = new Uint8ClampedArray(n * n), undo = [], pen = null, cursor = null, last = null;
 
   function draw() {
     const img = paper.createImageData(n, n);
@@ -62,7 +62,15 @@ function pad(box) {
     visit(formURL(form));
   }
 
-  const remember = () => { undo.push(ink.slice()); if (undo.length > 50) undo.shift(); };
+  const remember = () => { last = null; undo.push(ink.slice()); if (undo.length > 50) undo.shift(); };
+
+  // spot paints by keyboard. Spots that touch are one stroke, which is taken back as a whole.
+  function spot() {
+    const { x, y } = cursor;
+    if (!last || Math.hypot(last.x - x, last.y - y) > n / 10) remember();
+    last = { x, y };
+    dab(x + 0.5, y + 0.5);
+  }
 
   // load takes a drawing over from its compact form, or else from its picture.
   async function load(text, src) {
@@ -98,20 +106,19 @@ function pad(box) {
       send();
     });
   }
-  canvas.addEventListener('blur', () => { cursor = null; draw(); });
+  canvas.addEventListener('blur', () => { cursor = last = null; draw(); });
   canvas.addEventListener('keydown', (e) => {
     const move = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[e.key];
     cursor = cursor || { x: n >> 1, y: n >> 1 };
     if (move) {
-      const to = { x: Math.min(Math.max(cursor.x + move[0], 0), n - 1), y: Math.min(Math.max(cursor.y + move[1], 0), n - 1) };
-      if (e.shiftKey) { dab(to.x + 0.5, to.y + 0.5); }
-      cursor = to;
+      cursor = { x: Math.min(Math.max(cursor.x + move[0], 0), n - 1), y: Math.min(Math.max(cursor.y + move[1], 0), n - 1) };
+      if (e.shiftKey) spot();
       draw();
     } else if (e.key === ' ') {
-      remember();
-      dab(cursor.x + 0.5, cursor.y + 0.5);
+      spot();
       draw();
     } else if (e.key === 'Enter') {
+      last = null;
       send();
     } else if (e.key === 'Delete' || e.key === 'Backspace') {
       remember();
@@ -124,11 +131,12 @@ function pad(box) {
     e.preventDefault();
     e.stopPropagation();
   });
-  canvas.addEventListener('keyup', (e) => e.key === ' ' && send());
+  canvas.addEventListener('keyup', (e) => (e.key === ' ' || e.key === 'Shift' && last) && send());
 
   function back() {
     if (!undo.length) return false;
     ink = undo.pop();
+    last = null;
     draw();
     send();
     return true;

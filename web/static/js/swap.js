@@ -37,7 +37,7 @@ function take(doc, only, keep) {
   document.title = doc.title;
   const old = main(), next = doc.querySelector('main[data-swap]');
   if (old && next && !only) old.className = next.className;
-  if (!only) replace(document.querySelector('.lang'), doc.querySelector('.lang'));
+  if (!only) for (const s of ['.lang', '[data-image-chip]']) replace(document.querySelector(s), doc.querySelector(s));
   for (const id of only || ids()) {
     const a = document.getElementById(id), b = doc.getElementById(id);
     if (keep && a?.contains(keep)) continue;

@@ -1,0 +1,154 @@
+package web
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"stride/internal/engine"
+)
+
+// find returns the elements of a page that a condition picks.
+func find(t *testing.T, body string, is func(*html.Node) bool) (l []*html.Node) {
+	t.Helper()
+	doc, err := html.Parse(strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range doc.Descendants() {
+		if n.Type == html.ElementNode && is(n) {
+			l = append(l, n)
+		}
+	}
+	return l
+}
+
+// TestHeaderPicture: whatever page of a network one is on, the header shows the picture that the network runs on.
+func TestHeaderPicture(t *testing.T) {
+	s := newSite(t)
+	for _, chosen := range []string{"", "fish-2"} {
+		if chosen != "" {
+			if _, err := s.client.PostForm(s.URL+"/en/image", url.Values{"sample": {chosen}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, model := range []string{"mini_resnet", "lenet5"} {
+			want := ""
+			for _, page := range []string{"", "/n/conv1", "/layers", "/print"} {
+				if model == "lenet5" {
+					page = strings.Replace(page, "conv1", "c1", 1)
+				}
+				_, body := s.get(t, "/en/a/"+model+page)
+				img := find(t, body, func(n *html.Node) bool { return n.Data == "img" && hasAttr(n.Parent, "data-image-chip") })
+				if len(img) != 1 {
+					t.Fatalf("%s%s: %d pictures in the header", model, page, len(img))
+				}
+				src := attr(img[0], "src")
+				if page == "" {
+					want = src
+				}
+				if src != want || chosen != "" && model != "lenet5" && !strings.Contains(src, chosen) {
+					t.Errorf("%s%s with %q: the header shows %s, the network runs on %s", model, page, chosen, src, want)
+				}
+			}
+		}
+	}
+}
+
+// TestChannelLinks: each link to a neighbouring channel is named after where it leads.
+func TestChannelLinks(t *testing.T) {
+	s := newSite(t)
+	_, body := s.get(t, "/en/a/mini_resnet?l=block1.relu&c=4")
+	for key, c := range map[string]int{"ArrowUp": 3, "ArrowDown": 5} {
+		a := find(t, body, func(n *html.Node) bool { return attr(n, "data-key") == key })
+		if len(a) != 1 || !strings.HasSuffix(attr(a[0], "aria-label"), fmt.Sprintf("Channel %d", c)) || !strings.Contains(attr(a[0], "href"), fmt.Sprintf("c=%d&", c)) {
+			t.Errorf("%s: %q leads to %s, want channel %d", key, attr(a[0], "aria-label"), attr(a[0], "href"), c)
+		}
+	}
+}
+
+// TestStepSelects: an address that names no layer opens the one that the lesson's step speaks of.
+func TestStepSelects(t *testing.T) {
+	s := newSite(t)
+	for path, want := range map[string]string{
+		"/en/a/mini_googlenet":            "inception_3a.cat",
+		"/en/a/googlenet?step=2":          "inception3a.branch3.1.conv",
+		"/ko/a/mini_googlenet?step=2":     "inception_3a.b3.conv",
+		"/en/a/mini_googlenet?l=conv1.bn": "conv1.bn",
+		"/en/a/mini_mobilenet?step=2&y=2": "blocks.0.dw",
+		"/en/a/mini_resnet":               "conv1", // a step about nothing in particular: the first layer with weights
+		"/en/a/mini_googlenet?step=99":    "conv1.conv",
+		"/en/a/mini_googlenet?step=5":     "conv1.conv", // it speaks of an auxiliary classifier, which is not run
+	} {
+		resp, body := s.get(t, path)
+		insp := find(t, body, func(n *html.Node) bool { return attr(n, "id") == "insp" })
+		if len(insp) != 1 {
+			t.Errorf("%s: status %d", path, resp.StatusCode)
+		} else if got := attr(insp[0], "data-layer"); got != want {
+			t.Errorf("%s opens %q, want %q", path, got, want)
+		}
+	}
+}
+
+// TestLessonStays: on the miniature, which speaks to a visitor without downloaded weights, the coloured terms of the lesson and
+// its steps lead to the parts of the network that is on the page, whose pictures they are about.
+func TestLessonStays(t *testing.T) {
+	s := newSite(t)
+	for _, model := range []string{"mini_alexnet", "mini_vgg", "mini_googlenet", "mini_resnet", "mini_mobilenet", "mini_densenet", "mini_efficientnet", "resnet18", "vgg11", "googlenet"} {
+		refs := 0
+		for step := 1; step <= 6; step++ {
+			_, body := s.get(t, fmt.Sprintf("/en/a/%s?step=%d", model, step))
+			for _, a := range find(t, body, func(n *html.Node) bool { return n.Data == "a" && strings.HasPrefix(attr(n, "class"), "ref") }) {
+				refs++
+				u, err := url.Parse(attr(a, "href"))
+				if err != nil || u.Path != "/en/a/"+model || u.Query().Get("l") == "" {
+					if !strings.Contains(attr(a, "href"), "aux") {
+						t.Errorf("%s, step %d: a term leads to %s", model, step, attr(a, "href"))
+					}
+				}
+			}
+		}
+		if refs < 2 {
+			t.Errorf("%s: %d terms", model, refs)
+		}
+	}
+}
+
+// TestVariantsKeep: another network of the family opens at the layer that does the same there, at the same step.
+func TestVariantsKeep(t *testing.T) {
+	s := newSite(t)
+	_, body := s.get(t, "/en/a/googlenet?l=inception4c.branch2.1.conv&step=3&cm=viridis")
+	for model, want := range map[string]string{"googlenet_paper": "inception_4c.b2", "mini_googlenet": "inception_4a.b2.conv"} {
+		found := false
+		for _, a := range find(t, body, func(n *html.Node) bool { return n.Data == "a" }) {
+			u, err := url.Parse(attr(a, "href"))
+			if err != nil || u.Path != "/en/a/"+model {
+				continue
+			}
+			found = true
+			if q := u.Query(); q.Get("l") != want || q.Get("step") != "3" || q.Get("cm") != "viridis" {
+				t.Errorf("%s: %s, want layer %s", model, u, want)
+			}
+		}
+		if !found {
+			t.Errorf("no link to %s", model)
+		}
+	}
+}
+
+// TestSizes: an input size that no network runs at is refused with the bounds, in both languages.
+func TestSizes(t *testing.T) {
+	s := newSite(t)
+	limit := fmt.Sprint(engine.MaxSize)
+	for path, want := range map[string]int{
+		"/en/a/mini_resnet?size=96": 200, "/en/a/vgg16?size=33": 400, "/ko/a/resnet50?size=416": 400, "/en/a/resnet50?size=99999": 400, "/en/a/inception_v3?size=32": 400,
+	} {
+		resp, body := s.get(t, path)
+		if resp.StatusCode != want || want == 400 && !strings.Contains(body, limit) {
+			t.Errorf("%s: status %d, want %d and the limit %s: %.200q", path, resp.StatusCode, want, limit, body)
+		}
+	}
+}
