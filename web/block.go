@@ -27,7 +27,7 @@ const groupSheets = 3
 func (t *trace) newBlock(n *nn.Node) view.BlockView {
 	o := outlineOf(t.model.Graph)
 	st, b, l := o.At(n)
-	v := view.BlockView{Meta: fmt.Sprintf(t.w.ParamsCount, i18n.Int(b.Params)), Crumbs: []view.Link{{Label: t.model.Arch.Title, URL: t.zoomURL(zoomNetwork)}, {Label: st.Name, URL: t.zoomURL(zoomStage)}}}
+	v := view.BlockView{Files: t.files("block", pictureKinds), Meta: fmt.Sprintf(t.w.ParamsCount, i18n.Int(b.Params)), Crumbs: []view.Link{{Label: t.model.Arch.Title, URL: t.zoomURL(zoomNetwork)}, {Label: st.Name, URL: t.zoomURL(zoomStage)}}}
 	if len(st.Blocks) > 1 {
 		v.Crumbs = append(v.Crumbs, view.Link{Label: b.Name, URL: t.zoomURL(zoomBlock)})
 	}

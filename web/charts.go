@@ -35,7 +35,6 @@ func (s *Server) drawn(id, title, csv string, c chart.Chart, alt string) (view.C
 // newCharts are the charts below the workspace: parameters and work per stage, and the values of the selected layer.
 func (t *trace) newCharts(ctx context.Context, n *nn.Node) []view.Chart {
 	var l []view.Chart
-	csv := "/" + t.lang.Tag() + "/a/" + t.st.Model + "/layers.csv"
 	for _, q := range []struct {
 		id, title string
 		value     func(*analyze.Row) int64
@@ -49,12 +48,14 @@ func (t *trace) newCharts(ctx context.Context, n *nn.Node) []view.Chart {
 			}
 			c.Bars = append(c.Bars, b)
 		}
-		if v, ok := t.s.drawn(q.id, q.title, csv, c, c.Alt); ok {
+		if v, ok := t.s.drawn(q.id, q.title, "", c, c.Alt); ok {
+			v.Files = t.files(q.id, chartKinds)
 			l = append(l, v)
 		}
 	}
 	if x := t.out(ctx, n); x != nil && len(x.Data) > 1 {
 		if v, ok := t.histogram(n, x.Data); ok {
+			v.Files = t.files("histogram", chartKinds)
 			l = append(l, v)
 		}
 	}

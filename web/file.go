@@ -31,13 +31,7 @@ func sendFile(w http.ResponseWriter, r *http.Request, mime string, b []byte) err
 
 // attachment names the file that a download is saved under.
 func attachment(w http.ResponseWriter, name string) {
-	clean := strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '-' || r == '_' {
-			return r
-		}
-		return '_'
-	}, name)
-	w.Header().Set("Content-Disposition", `attachment; filename="`+clean+`"`)
+	w.Header().Set("Content-Disposition", `attachment; filename="`+fileName(name)+`"`)
 }
 
 // favicon answers browsers that ask for the old name.

@@ -50,7 +50,7 @@ func (t *trace) newOverview(n *nn.Node) view.Overview {
 	s := o.Silhouette(diagram.Wide)
 	_, at, _ := o.At(n)
 	focus := t.focus()
-	v := view.Overview{W: s.W, H: s.H, Label: fmt.Sprintf(t.w.OverviewAlt, t.model.Arch.Title, len(o.Stages), t.summary.Totals.Depth), Photo: t.s.pictureURL(t.picture, 128)}
+	v := view.Overview{W: s.W, H: s.H, Label: fmt.Sprintf(t.w.OverviewAlt, t.model.Arch.Title, len(o.Stages), t.summary.Totals.Depth), Photo: t.s.pictureURL(t.picture, 128), Files: t.files("overview", pictureKinds)}
 	used := map[view.Op]bool{}
 	for _, b := range s.Bars {
 		op := view.Op(b.Class)

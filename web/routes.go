@@ -52,6 +52,7 @@ func (s *Server) routes() http.Handler {
 		r.Get("/a/{model}/layers", s.page(s.layers))
 		r.Get("/a/{model}/layers.csv", s.page(s.layersCSV))
 		r.Get("/a/{model}/n/{node}", s.page(s.node))
+		r.Get("/a/{model}/picture/{picture}.{ext:png|svg|csv}", s.page(s.archPlate))
 		r.Get("/models", s.page(s.models))
 		r.Get("/learn", s.page(s.learn))
 		r.Get("/classes", s.page(s.classes))

@@ -23,7 +23,7 @@ var english = Text{
 		Output: "Output", Field: "Receptive field", Layers: "Layers", ParamsCount: "%s params", LayersCount: "%s layers", ChannelsCount: "%s channels",
 		StepOf: "Step %d of %d", Channel: "Channel %s", RowCol: "row %d, col %d", Share: "Share", CopyLink: "Copy link", Copied: "Link copied",
 		Update: "Update", Next: "Next", Back: "Back", Stop: "Stop", Cancel: "Cancel", Save: "Save", Open: "Open", All: "All", CSV: "CSV", JSON: "JSON",
-		PNG: "PNG", Data: "Data", Image: "Image", Print: "Print", Previous: "Previous", NextItem: "Next", ShowAll: "Show all %s", Of: "%s of %s",
+		Download: "Save as a file", Data: "Data", Image: "Image", Print: "Print", Previous: "Previous", NextItem: "Next", ShowAll: "Show all %s", Of: "%s of %s",
 		Model: "Model", Year: "Year", Yes: "Yes", No: "No", Loading: "Computing", Details: "Details", NextStep: "Next: %s",
 	},
 	Picture: Picture{

@@ -23,7 +23,7 @@ var korean = Text{
 		Output: "출력", Field: "수용 영역", Layers: "층", ParamsCount: "%s 파라미터", LayersCount: "%s층", ChannelsCount: "채널 %s개",
 		StepOf: "%[2]d단계 중 %[1]d", Channel: "채널 %s", RowCol: "%d행 %d열", Share: "공유", CopyLink: "링크 복사", Copied: "링크를 복사했습니다",
 		Update: "다시 계산", Next: "다음", Back: "이전", Stop: "중지", Cancel: "취소", Save: "저장", Open: "열기", All: "전체", CSV: "CSV", JSON: "JSON",
-		PNG: "PNG", Data: "데이터", Image: "이미지", Print: "인쇄", Previous: "이전", NextItem: "다음", ShowAll: "%s개 모두 보기", Of: "%[2]s개 중 %[1]s개",
+		Download: "파일로 저장", Data: "데이터", Image: "이미지", Print: "인쇄", Previous: "이전", NextItem: "다음", ShowAll: "%s개 모두 보기", Of: "%[2]s개 중 %[1]s개",
 		Model: "모델", Year: "연도", Yes: "예", No: "아니요", Loading: "계산 중", Details: "자세히", NextStep: "다음: %s",
 	},
 	Picture: Picture{

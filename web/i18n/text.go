@@ -49,7 +49,7 @@ type Common struct {
 	Params, ParamsLong, MACs, MACsLong, Top1, Depth, Weights, Output, Field, Layers string
 	ParamsCount, LayersCount, ChannelsCount, StepOf, Channel, RowCol                string // numbers
 	Share, CopyLink, Copied, Update, Next, Back, Stop, Cancel, Save, Open, All      string
-	CSV, JSON, PNG, Data, Image, Print, Previous, NextItem, ShowAll, Of             string
+	CSV, JSON, Download, Data, Image, Print, Previous, NextItem, ShowAll, Of        string
 	Model, Year, Yes, No, Loading, Details                                          string
 	NextStep                                                                        string // the step's title
 }

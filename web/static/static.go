@@ -68,6 +68,24 @@ func Size(name string) (raw, packed int) {
 	return len(f.body), len(f.packed)
 }
 
+// Text gives a file as it is: a style sheet, for whoever draws what pages show outside a page. The caller must not change it.
+func Text(name string) []byte {
+	f := load()[name]
+	if f == nil {
+		panic(fmt.Sprintf("static: there is no file %q", name))
+	}
+	return f.body
+}
+
+// Fonts is the folder of the fonts and of fonts.css.
+func Fonts() fs.FS {
+	dir, err := fs.Sub(files, "fonts")
+	if err != nil {
+		panic("static: " + err.Error()) // the folder is embedded
+	}
+	return dir
+}
+
 // Names lists the files in order.
 func Names() []string {
 	var names []string

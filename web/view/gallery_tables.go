@@ -3,7 +3,7 @@ package view
 import "fmt"
 
 func (g GalleryLook) comparePage() ComparePage {
-	p := ComparePage{Page: g.page(g.say("Compare", "비교"), NavCompare, "/compare"), Action: "/en/compare", Name: "m", Max: 5, CSVURL: "/en/compare.csv", PNGURL: "/en/compare.png", ShareURL: "/en/compare?m=vgg16"}
+	p := ComparePage{Page: g.page(g.say("Compare", "비교"), NavCompare, "/compare"), Action: "/en/compare", Name: "m", Max: 5, CSVURL: "/en/compare.csv", ShareURL: "/en/compare?m=vgg16"}
 	names := []struct {
 		name, value string
 		f           Family

@@ -204,6 +204,7 @@ type Chart struct {
 	Wide    string // SVG markup, about 720 wide
 	Narrow  string // SVG markup, about 360 wide; "" uses Wide
 	Caption Rich   // states the finding
+	Files   []Link // the drawing as a file: PNG, SVG
 	CSVURL  string // the same numbers; "" leaves the link out
 	Data    *Table // the same numbers as a table, folded; may be nil
 }

@@ -69,6 +69,7 @@ type Overview struct {
 	Stages  []OverviewStage
 	Legend  []LegendItem
 	Brief   string // beside the title in place of the legend where it is empty
+	Files   []Link // the drawing as a file
 }
 
 // Box is a rectangle in the coordinates of a drawing.
@@ -124,6 +125,7 @@ type BlockView struct {
 	InURL   string // one level in; "" at the bottom
 	Zoom    []Option
 	Diagram Diagram
+	Files   []Link // the drawing as a file
 }
 
 // Result is the bar under the graph: Grad-CAM, the five best classes, progress.

@@ -9,7 +9,6 @@ type ComparePage struct {
 	Chips    []ModelChip
 	Max      int
 	CSVURL   string
-	PNGURL   string
 	ShareURL string
 	Cost     Chart    // accuracy against cost
 	Bubbles  *Bubbles // drawn here in place of Cost when set: points are links

@@ -1,0 +1,178 @@
+package web
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/xml"
+	"image/png"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"stride/web/i18n"
+)
+
+func TestExportWords(t *testing.T) {
+	compareWords(t, "words", *exportWordsOf(i18n.English), *exportWordsOf(i18n.Korean))
+}
+
+// exportPages are pages with pictures of every kind.
+var exportPages = []string{
+	"/a/mini_resnet?l=block1.conv1", "/a/mini_googlenet?l=inception_3a.cat&zoom=3", "/a/mini_vgg?w=untrained:1",
+}
+
+// TestExports asks for every picture and table that a few pages offer as a file, in both languages.
+func TestExports(t *testing.T) {
+	s := newSite(t)
+	kinds := map[string]int{}
+	for _, lang := range []string{"/en", "/ko"} {
+		for _, p := range exportPages {
+			_, body := s.get(t, lang+p)
+			for _, u := range downloads(t, body) {
+				resp, file := s.get(t, u)
+				if resp.StatusCode != http.StatusOK {
+					t.Errorf("%s: status %d", u, resp.StatusCode)
+					continue
+				}
+				kind, _, _ := strings.Cut(resp.Header.Get("Content-Type"), ";")
+				kinds[kind]++
+				if d := resp.Header.Get("Content-Disposition"); !strings.Contains(d, `filename="`) {
+					t.Errorf("%s has no name: %q", u, d)
+				}
+				switch kind {
+				case "image/png":
+					checkPNG(t, u, file)
+				case "image/svg+xml":
+					checkSVG(t, u, file)
+					checkHeaders(t, u, resp.Header)
+				case "text/csv":
+					if rows, err := csv.NewReader(strings.NewReader(file)).ReadAll(); err != nil || len(rows) < 2 {
+						t.Errorf("%s: %d rows, %v", u, len(rows), err)
+					}
+				}
+			}
+		}
+	}
+	if kinds["image/png"] < 20 || kinds["image/png"] != kinds["image/svg+xml"] || kinds["text/csv"] < 10 {
+		t.Errorf("files: %v", kinds)
+	}
+}
+
+// downloads are the addresses that a page offers as files.
+func downloads(t *testing.T, body string) []string {
+	t.Helper()
+	doc, err := html.Parse(strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var l []string
+	for n := range doc.Descendants() {
+		for _, a := range n.Attr {
+			if a.Key == "download" {
+				l = append(l, attr(n, "href"))
+			}
+		}
+	}
+	return l
+}
+
+// checkPNG: the picture decodes, and holds more than its ground.
+func checkPNG(t *testing.T, u, file string) {
+	t.Helper()
+	img, err := png.Decode(strings.NewReader(file))
+	if err != nil {
+		t.Errorf("%s: %v", u, err)
+		return
+	}
+	b := img.Bounds()
+	if b.Dx() < 2*480 {
+		t.Errorf("%s is %d wide", u, b.Dx())
+	}
+	ground, other := img.At(2, 2), 0
+	for y := b.Min.Y; y < b.Max.Y; y += 2 {
+		for x := b.Min.X; x < b.Max.X; x += 2 {
+			if img.At(x, y) != ground {
+				other++
+			}
+		}
+	}
+	if other*100 < b.Dx()*b.Dy()/4 {
+		t.Errorf("%s is blank but for %d of %d pixels", u, other, b.Dx()*b.Dy()/4)
+	}
+}
+
+// checkSVG: the file is XML with a title and a description, says whose the picture is, and refers to nothing.
+func checkSVG(t *testing.T, u, file string) {
+	t.Helper()
+	d := xml.NewDecoder(strings.NewReader(file))
+	words := map[string]string{}
+	in := ""
+	for {
+		tok, err := d.Token()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			t.Errorf("%s: %v", u, err)
+			return
+		}
+		switch x := tok.(type) {
+		case xml.StartElement:
+			in = x.Name.Local
+			if in == "script" || in == "style" || in == "a" || in == "use" {
+				t.Errorf("%s has %s", u, in)
+			}
+			for _, a := range x.Attr {
+				if a.Name.Local == "href" && !strings.HasPrefix(a.Value, "data:image/png;base64,") || strings.Contains(a.Value, "url(") || strings.Contains(a.Value, "var(") {
+					t.Errorf("%s: %s has %s=%.80q", u, in, a.Name.Local, a.Value)
+				}
+			}
+		case xml.CharData:
+			words[in] += string(x) + "\n"
+		}
+	}
+	for _, in := range []string{"title", "desc"} {
+		if strings.TrimSpace(words[in]) == "" {
+			t.Errorf("%s has no %s", u, in)
+		}
+	}
+	want := []string{"https://", "Stride", "http://127.0.0.1"}
+	if strings.Contains(u, "w=untrained") && strings.Contains(u, "/block.") {
+		want = append(want, map[bool]string{true: "untrained, seed 1", false: "학습되지 않음, 시드 1"}[strings.HasPrefix(u, "/en")])
+	}
+	for _, w := range want {
+		if !strings.Contains(words["desc"], w) || !strings.Contains(strings.Join(strings.Fields(words["text"]), " "), strings.Fields(w)[0]) {
+			t.Errorf("%s does not say %q: %s", u, w, words["desc"])
+		}
+	}
+}
+
+// TestExportParameters: the theme, the size, and what is refused.
+func TestExportParameters(t *testing.T) {
+	s := newSite(t)
+	base := "/en/a/lenet5/picture/macs-chart"
+	width := func(u string) int {
+		_, file := s.get(t, u)
+		img, err := png.Decode(bytes.NewReader([]byte(file)))
+		if err != nil {
+			t.Fatal(u, err)
+		}
+		return img.Bounds().Dx()
+	}
+	if a, b := width(base+".png?px=1"), width(base+".png?px=3"); b != 3*a {
+		t.Errorf("%d pixels at 1, %d at 3", a, b)
+	}
+	_, light := s.get(t, base+".svg")
+	_, dark := s.get(t, base+".svg?theme=dark")
+	if !strings.Contains(light, `fill="#ffffff"`) || !strings.Contains(dark, `fill="#14181b"`) || strings.Contains(dark, "#ffffff") {
+		t.Error("the themes do not differ as they should")
+	}
+	for u, status := range map[string]int{base + ".png?px=9": 400, base + ".svg?theme=blue": 400, "/en/a/lenet5/picture/none.svg": 404, "/en/a/none/picture/block.svg": 404, "/en/a/lenet5/picture/block.csv": 404, "/en/a/lenet5/picture/block.gif": 404} {
+		if resp, _ := s.get(t, u); resp.StatusCode != status {
+			t.Errorf("%s: status %d, want %d", u, resp.StatusCode, status)
+		}
+	}
+}

@@ -1,0 +1,32 @@
+package web
+
+import "stride/web/i18n"
+
+// exportWords are the texts of files that are saved from pages.
+type exportWords struct {
+	// Weights says which weights, Picture which picture.
+	Weights, Picture string
+	// Paper introduces the source of an architecture, Made the page that a file is from.
+	Paper, Made string
+	// Overview and Field title pictures that have no heading of their own.
+	Overview, Field string
+	// Counted says that a picture follows from the declaration alone, without weights.
+	Counted string
+}
+
+func exportWordsOf(l i18n.Lang) *exportWords {
+	if l == i18n.Korean {
+		return &koreanExport
+	}
+	return &englishExport
+}
+
+var englishExport = exportWords{
+	Weights: "Weights: %s.", Picture: "Picture: %s.", Paper: "Architecture: %s", Made: "Made with %s, %s",
+	Overview: "The whole network", Field: "Receptive field", Counted: "Computed from the declaration of the network; no weights are involved.",
+}
+
+var koreanExport = exportWords{
+	Weights: "가중치: %s.", Picture: "이미지: %s.", Paper: "아키텍처: %s", Made: "%s로 만듦, %s",
+	Overview: "신경망 전체", Field: "수용 영역", Counted: "신경망의 정의에서 계산한 값이며 가중치와는 무관합니다.",
+}
