@@ -8,6 +8,7 @@ import (
 	"stride/internal/nn"
 	"stride/internal/nn/arch"
 	"stride/internal/nn/model"
+	"stride/internal/viz/diagram"
 	"stride/web/i18n"
 	"stride/web/view"
 )
@@ -119,20 +120,41 @@ func (s *Server) openDefault(w http.ResponseWriter, r *http.Request, name string
 	return t, nil
 }
 
-// flowStages picks the last layer of each map size, the k sizes that come last.
+// flowStages picks one layer for each map size, the k sizes that come last: the last one of that size that a reader would
+// look at, so not the inside of a block that ends smaller.
 func flowStages(g *nn.Graph, k int) []*nn.Node {
 	var l []*nn.Node
-	for _, n := range g.Main() {
-		if n == g.Input || n.Shape.H <= 1 {
+	for _, st := range outlineOf(g).Stages {
+		if st.Kind == diagram.StageInput || st.Kind == diagram.StageAux {
 			continue
 		}
-		if len(l) > 0 && l[len(l)-1].Shape.H == n.Shape.H {
-			l[len(l)-1] = n
-		} else if len(l) == 0 || n.Shape.H < l[len(l)-1].Shape.H {
-			l = append(l, n)
+		for _, b := range st.Blocks {
+			for _, n := range handedOn(b) {
+				switch h := n.Shape.H; {
+				case h <= 1:
+				case len(l) > 0 && l[len(l)-1].Shape.H == h:
+					l[len(l)-1] = n
+				case len(l) == 0 || h < l[len(l)-1].Shape.H:
+					l = append(l, n)
+				}
+			}
 		}
 	}
 	return l[max(0, len(l)-k):]
+}
+
+// handedOn are the maps of a block that stand for it: all of a plain chain, the joined maps that a dense layer or a
+// transition begins with, else the result alone.
+func handedOn(b *diagram.Block) []*nn.Node {
+	switch b.Kind {
+	case diagram.BlockChain, diagram.BlockHead:
+		return b.Nodes
+	case diagram.BlockDenseLayer:
+		return []*nn.Node{b.Layers[0].Out()}
+	case diagram.BlockTransition:
+		return []*nn.Node{b.Layers[0].Out(), b.Out}
+	}
+	return []*nn.Node{b.Out}
 }
 
 // newFamilyTable is the lineage: figures from the engine, accuracies from their sources.

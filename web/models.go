@@ -15,7 +15,7 @@ import (
 func (s *Server) models(w http.ResponseWriter, r *http.Request) error {
 	b := s.base(w, r, view.NavModels, "")
 	b.Title = b.T().Models.Title
-	p := view.ModelsPage{Page: b}
+	p := view.ModelsPage{Page: b, Stored: wordsOf(b.Lang).WeightsKept}
 	entries := s.cfg.Catalogue.List()
 	var untrained []view.ModelRow // below those that know something
 	for _, a := range arch.All() {
@@ -45,14 +45,20 @@ func (s *Server) models(w http.ResponseWriter, r *http.Request) error {
 
 func modelRow(b view.Page, a arch.Arch, pr weights.Provenance, card *model.Card) view.ModelRow {
 	row := view.ModelRow{ID: a.Name + "-" + pr.ID, Name: a.Title, URL: b.URL("/a/" + a.Name), Badge: weightsBadge(wordsOf(b.Lang), &a, pr), Silhouette: silhouetteOf(a), TrainedOn: pr.TrainedOn, Title: pr.Source}
+	t, w := b.T(), wordsOf(b.Lang)
+	row.Actions = []view.Action{{Label: t.Common.Open, URL: row.URL}}
 	if pr.Status == weights.Untrained {
+		row.Status = t.Models.UntrainedText
+		if _, sum, err := summaryOf(a.Name); err == nil {
+			row.Size = i18n.Bytes(4 * sum.Totals.Params)
+		}
 		return row
 	}
-	t := b.T()
 	row.Size = i18n.Bytes(pr.Bytes)
 	row.Facts = []view.Fact{{Label: t.Models.Source, Value: pr.Source}, {Label: t.Models.Licence, Value: pr.Licence}, {Label: t.Models.Digest, Value: pr.SHA256}}
 	if card != nil {
-		row.Facts = append(row.Facts, cardFacts(wordsOf(b.Lang), b.Lang, card)...)
+		row.TrainedOn = fmt.Sprintf(w.TrainedPictures, i18n.Int(int64(card.Examples)))
+		row.Facts = append(row.Facts, cardFacts(w, b.Lang, card)...)
 	}
 	return row
 }

@@ -38,8 +38,11 @@ func (s *Server) present(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	p.Stages = append(p.Stages, view.PresentStage{Photo: t.seenURL(), Size: 220, Name: t.w.Image, Shape: shapeText(t.model.Graph.Input.Shape)})
-	for i, m := range flowStages(t.model.Graph, 4) {
-		p.Stages = append(p.Stages, view.PresentStage{Tile: t.tile(m, 0), Size: 200 - 20*float64(i), Name: m.Path, Shape: shapeText(m.Shape), Selected: m == n, URL: t.nodeURL(m)})
+	at := false
+	for i, m := range flowStages(t.model.Graph, len(t.w.Depths)) {
+		x := view.PresentStage{Tile: t.tile(m, 0), Size: 200 - 20*float64(i), Name: t.w.Depths[i], Shape: shapeText(m.Shape), Selected: !at && n.ID <= m.ID, URL: t.nodeURL(m)}
+		at = at || x.Selected
+		p.Stages = append(p.Stages, x)
 	}
 	return render(w, r, http.StatusOK, view.Present(p))
 }

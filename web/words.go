@@ -36,9 +36,9 @@ type words struct {
 	BlockKinds                                                                                            map[diagram.BlockKind]string
 	StageKinds                                                                                            map[diagram.StageKind]string
 	// Weights.
-	Trained                                                                          map[arch.Labels]string
-	CardCommand, CardExamples, CardTime, CardSplit, CardNotSure, CardSure, CardLimit string
-	Legend                                                                           map[view.Op]string
+	Trained                                                                                                        map[arch.Labels]string
+	CardCommand, TrainedPictures, WeightsKept, CardExamples, CardTime, CardSplit, CardNotSure, CardSure, CardLimit string
+	Legend                                                                                                         map[view.Op]string
 	// Grad-CAM.
 	GradCAM, CAMAlt, ExplainClass string
 	// Charts.

@@ -4,7 +4,7 @@ package view
 type ModelsPage struct {
 	Page
 	Rows   []ModelRow
-	Stored string // where weights are kept
+	Stored string // how weights come here
 	Notice *Notice
 }
 
