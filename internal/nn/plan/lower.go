@@ -30,15 +30,13 @@ type step struct {
 	job     nchwc.Job
 	plain   func()
 	serial  bool        // too small to be worth other workers
-	clear   []nchwc.Map // whose halo is cleared first, because other values share the memory
+	clear   []nchwc.Map // whose halo is cleared, because other values share the memory
 }
 
 // run executes the step.
 func (s *step) run(p *Plan) {
 	for _, m := range s.clear {
-		for b := range m.Blocks() {
-			clearHalo(m, b)
-		}
+		clearHalo(m, 0, m.Blocks())
 	}
 	switch {
 	case s.plain != nil:
@@ -52,10 +50,25 @@ func (s *step) run(p *Plan) {
 	}
 }
 
-// Below these amounts a step takes less than about 10 µs, and waking other workers costs more than it gains.
+// joinClear lets the units of the first phase clear the halos as well: nothing else reads or writes them during the step.
+func (s *step) joinClear() {
+	if s.plain != nil || len(s.clear) == 0 || len(s.job.Phases) == 0 {
+		return
+	}
+	maps, first := s.clear, s.job.Phases[0]
+	s.job.Phases[0].Do = func(worker, unit int) {
+		first.Do(worker, unit)
+		for _, m := range maps {
+			clearHalo(m, unit*m.Blocks()/first.Units, (unit+1)*m.Blocks()/first.Units)
+		}
+	}
+	s.clear = nil
+}
+
+// Below these amounts a step takes less than about 3 µs, and sharing it costs more than it gains.
 const (
-	serialMACs   = 400_000
-	serialValues = 30_000
+	serialMACs   = 150_000
+	serialValues = 10_000
 )
 
 // compile does everything; c.Plan is complete afterwards.
@@ -76,6 +89,7 @@ func (c *compiler) compile() error {
 		if s.bind != nil {
 			s.bind(s)
 		}
+		s.joinClear()
 	}
 	c.env.Alloc()
 	c.Plan.steps, c.Plan.values = c.steps, c.values

@@ -32,6 +32,23 @@ func TestPoolRunsEveryUnitOnce(t *testing.T) {
 	}
 }
 
+// Who is done helps: the units behind one that does not end are all done by the other worker.
+func TestPoolHelpsAHeldUpWorker(t *testing.T) {
+	p := newPool(2)
+	defer p.Close()
+	const units = 20
+	var left atomic.Int64
+	left.Store(units - 1)
+	others := make(chan struct{})
+	p.Run(units, func(_, unit int) {
+		if unit == 0 {
+			<-others
+		} else if left.Add(-1) == 0 {
+			close(others)
+		}
+	})
+}
+
 func TestPoolPassesPanicsOn(t *testing.T) {
 	p := newPool(3)
 	defer p.Close()

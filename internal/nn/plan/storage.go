@@ -109,18 +109,20 @@ func alone(v *value, roots []*value) bool {
 	return true
 }
 
-// clearHalo sets the halo of block b of a map to zero.
-func clearHalo(m nchwc.Map, b int) {
+// clearHalo sets the halo of blocks b0 ≤ b < b1 of a map to zero.
+func clearHalo(m nchwc.Map, b0, b1 int) {
 	if m.Before+m.After == 0 {
 		return
 	}
-	block := m.Data[b*m.BlockStride():][:m.BlockStride()]
 	row := m.RowStride()
-	clear(block[:m.Before*row])
-	clear(block[(m.Before+m.H)*row:])
-	for y := m.Before; y < m.Before+m.H; y++ {
-		r := block[y*row:][:row]
-		clear(r[:m.Before*m.Block])
-		clear(r[(m.Before+m.W)*m.Block:])
+	for b := b0; b < b1; b++ {
+		block := m.Data[b*m.BlockStride():][:m.BlockStride()]
+		clear(block[:m.Before*row])
+		clear(block[(m.Before+m.H)*row:])
+		for y := m.Before; y < m.Before+m.H; y++ {
+			r := block[y*row:][:row]
+			clear(r[:m.Before*m.Block])
+			clear(r[(m.Before+m.W)*m.Block:])
+		}
 	}
 }

@@ -11,8 +11,8 @@ type conv struct {
 	rows, cols    int // output map as the tiles see it: one long row where rows lie without gaps
 	perRow        int // segments in a row
 	segs          int
-	segStep       int // segments of a unit
-	blockStep     int // output blocks of a unit
+	bands, groups int // of segments and of output blocks: a unit is one of each
+	step          int // bands begin at multiples of so many segments
 	curve         func(dst, src []float32)
 	proto         tileArgs
 	args          []tileArgs
@@ -34,7 +34,7 @@ func (e *Env) Conv(c *ConvWeights, dst, src, res Map, act Act) Job {
 	k := &conv{ConvWeights: c, src: src, dst: dst, res: res, curve: c.set.curve(act), args: make([]tileArgs, e.Threads)}
 	k.geometry()
 	k.buildTaps()
-	k.split(e.Threads)
+	k.split(e)
 	k.proto = tileArgs{Src: src.Data, Dst: dst.Data, Res: res.Data, W: c.w, Bias: c.bias, PxStride: s.SW * src.Block}
 	k.proto.Lo, k.proto.Hi, k.proto.Flags = act.clamp()
 	k.proto.Flags |= flagBias
@@ -44,7 +44,7 @@ func (e *Env) Conv(c *ConvWeights, dst, src, res Map, act Act) Job {
 	for i := range k.args {
 		k.args[i] = k.proto
 	}
-	return Job{[]Phase{{ceil(k.segs, k.segStep) * ceil(len(c.blocks), k.blockStep), k.unit}}}
+	return Job{[]Phase{{k.bands * k.groups, k.unit}}}
 }
 
 // GatedConv binds dst = act((src · gate) ∗ w + bias + res) for a 1×1 convolution without groups, where gate, C×1×1, scales
@@ -122,25 +122,24 @@ func (k *conv) buildTaps() {
 // The share of a core's second-level cache (1 MB on current processors) that the input of a unit may take.
 const slabValues = 384 << 10 / 4
 
-// split cuts the output into units of segments × output blocks: many enough for the threads, small enough for the cache.
-// Where the weights are larger than the input, a unit reads few output blocks' weights once; otherwise the input of a
-// unit stays in the cache while all weights pass by.
-func (k *conv) split(threads int) {
-	most := k.maxSegs()
-	tiles := ceil(k.segs, most)
-	units := 1
-	if threads > 1 {
-		units = 4 * threads
-	}
-	input := k.src.C * k.src.H * k.src.W
+// split cuts the output into units of segments × output blocks: many enough for the workers, and so that the input of a
+// unit, or where they are larger its weights, stay in the cache while the others pass by.
+func (k *conv) split(e *Env) {
+	input, slab := k.src.C*k.src.H*k.src.W, slabValues
 	if len(k.w) > input {
-		k.blockStep = pieces(len(k.blocks), units, 1)
-		parts := max(ceil(units, ceil(len(k.blocks), k.blockStep)), ceil(input, 2*slabValues))
-		k.segStep = pieces(tiles, parts, 1) * most
-		return
+		slab *= 2
 	}
-	k.segStep = pieces(tiles, max(units, ceil(input, slabValues)), 1) * most
-	k.blockStep = pieces(len(k.blocks), ceil(units, ceil(k.segs, k.segStep)), 1)
+	k.bands = e.bands(k.rows * k.cols)
+	if n := ceil(input, slab); n > k.bands {
+		k.bands = ceil(n, e.Threads) * e.Threads // every worker gets as many
+	}
+	k.bands = min(k.bands, k.segs)
+	k.groups = min(len(k.blocks), ceil(e.units(), k.bands))
+	k.bands = min(k.segs, max(k.bands, ceil(e.units(), k.groups)))
+	k.step = k.maxSegs()
+	if tiles := ceil(k.segs, k.step); tiles%k.bands != 0 && tiles < 4*k.bands {
+		k.step = 1 // bands of whole tiles would differ too much
+	}
 }
 
 // maxSegs is the number of segments of the largest tile.
@@ -153,11 +152,10 @@ func (k *conv) maxSegs() int {
 
 // unit computes one part of the output.
 func (k *conv) unit(worker, unit int) {
-	parts := ceil(k.segs, k.segStep)
-	s0 := unit % parts * k.segStep
-	b0 := unit / parts * k.blockStep
-	for b := b0; b < min(b0+k.blockStep, len(k.blocks)); b++ {
-		k.block(&k.args[worker], b, s0, min(s0+k.segStep, k.segs))
+	t0, t1 := share(ceil(k.segs, k.step), k.bands, unit/k.groups)
+	b0, b1 := share(len(k.blocks), k.groups, unit%k.groups)
+	for b := b0; b < b1; b++ {
+		k.block(&k.args[worker], b, t0*k.step, min(t1*k.step, k.segs))
 	}
 }
 

@@ -38,7 +38,7 @@ func (d *DepthwiseWeights) Bytes() int64 { return 4 * int64(len(d.w)+len(d.bias)
 type depthwise struct {
 	*DepthwiseWeights
 	src, dst Map
-	rows     int // of a unit
+	grid     grid
 	kernel   func(*depthArgs)
 	curve    func(dst, src []float32)
 	args     []depthArgs
@@ -60,27 +60,24 @@ func (e *Env) Depthwise(d *DepthwiseWeights, dst, src Map, act Act) Job {
 	for i := range k.args {
 		k.args[i] = proto
 	}
-	k.rows = rowsPerUnit(dst, e.Threads)
-	return Job{[]Phase{{dst.Blocks() * ceil(dst.H, k.rows), k.unit}}}
-}
-
-// rowsPerUnit cuts a map into units of one block and some rows: whole blocks where there are enough of them.
-func rowsPerUnit(m Map, threads int) int {
-	if threads == 1 || m.Blocks() >= 4*threads {
-		return m.H
-	}
-	return pieces(m.H, ceil(4*threads, m.Blocks()), 1)
+	k.grid = e.grid(dst)
+	return Job{[]Phase{{k.grid.units(), k.unit}}}
 }
 
 func (k *depthwise) unit(worker, unit int) {
-	parts := ceil(k.dst.H, k.rows)
-	b, y0 := unit/parts, unit%parts*k.rows
-	a, s := &k.args[worker], k.shape
+	b0, b1, y0, y1 := k.grid.unit(unit)
+	for b := b0; b < b1; b++ {
+		k.block(&k.args[worker], b, y0, y1)
+	}
+}
+
+// block computes rows y0 ≤ y < y1 of block b.
+func (k *depthwise) block(a *depthArgs, b, y0, y1 int) {
+	s := k.shape
 	a.WOff, a.BiasOff = b*s.KH*s.KW*k.set.Block, b*k.set.Block
 	a.SrcOff, a.SrcStep = k.src.At(b, y0*s.SH-s.PadTop, -s.PadLeft), s.SH*k.src.RowStride()
 	a.DstOff, a.DstStep = k.dst.At(b, y0, 0), k.dst.RowStride()
-	a.Rows = min(k.rows, k.dst.H-y0)
-	y1 := y0 + a.Rows
+	a.Rows = y1 - y0
 	k.kernel(a)
 	if k.curve != nil {
 		k.dst.eachSpan(b, y0, y1, func(v []float32) { k.curve(v, v) })

@@ -5,14 +5,15 @@ import (
 	"math"
 )
 
-// rowJob binds f to every row of dst: offsets of the row in dst, the block and the row's number.
+// rowJob binds f to every row of every block of dst.
 func (e *Env) rowJob(dst Map, f func(worker, block, y int)) Job {
-	rows := rowsPerUnit(dst, e.Threads)
-	parts := ceil(dst.H, rows)
-	return Job{[]Phase{{dst.Blocks() * parts, func(worker, unit int) {
-		y0 := unit % parts * rows
-		for y := y0; y < min(y0+rows, dst.H); y++ {
-			f(worker, unit/parts, y)
+	g := e.grid(dst)
+	return Job{[]Phase{{g.units(), func(worker, unit int) {
+		b0, b1, y0, y1 := g.unit(unit)
+		for b := b0; b < b1; b++ {
+			for y := y0; y < y1; y++ {
+				f(worker, b, y)
+			}
 		}
 	}}}}
 }

@@ -18,7 +18,7 @@ type pool struct {
 	runs     []run // of xs
 	avg      bool
 	set      *Set
-	rows     int
+	grid     grid
 	args     []poolArgs
 }
 
@@ -80,8 +80,8 @@ func (e *Env) poolSpans(op string, dst, src Map, ys, xs []span, avg bool) Job {
 	for i := range k.args {
 		k.args[i] = poolArgs{Src: src.Data, Dst: dst.Data, RowStride: src.RowStride(), Scale: 1}
 	}
-	k.rows = rowsPerUnit(dst, e.Threads)
-	return Job{[]Phase{{dst.Blocks() * ceil(dst.H, k.rows), k.unit}}}
+	k.grid = e.grid(dst)
+	return Job{[]Phase{{k.grid.units(), k.unit}}}
 }
 
 // equalRuns joins neighbouring columns.
@@ -103,22 +103,27 @@ func equalRuns(xs []span) []run {
 }
 
 func (k *pool) unit(worker, unit int) {
-	parts := ceil(k.dst.H, k.rows)
-	b, y0 := unit/parts, unit%parts*k.rows
-	a := &k.args[worker]
-	for y := y0; y < min(y0+k.rows, k.dst.H); y++ {
-		for _, r := range k.runs {
-			a.SrcOff, a.DstOff = k.src.At(b, k.ys[y].at, k.xs[r.x].at), k.dst.At(b, y, r.x)
-			a.KH, a.KW, a.N, a.PxStride = k.ys[y].n, k.xs[r.x].n, r.n, r.step*k.src.Block
-			switch {
-			case k.avg:
-				a.Scale = 1 / float32(k.ys[y].count*k.xs[r.x].count)
-				k.set.avgPool(a)
-			case a.KW == 3:
-				k.set.maxPool3(a)
-			default:
-				k.set.maxPool(a)
-			}
+	b0, b1, y0, y1 := k.grid.unit(unit)
+	for b := b0; b < b1; b++ {
+		for y := y0; y < y1; y++ {
+			k.row(&k.args[worker], b, y)
+		}
+	}
+}
+
+// row computes row y of block b.
+func (k *pool) row(a *poolArgs, b, y int) {
+	for _, r := range k.runs {
+		a.SrcOff, a.DstOff = k.src.At(b, k.ys[y].at, k.xs[r.x].at), k.dst.At(b, y, r.x)
+		a.KH, a.KW, a.N, a.PxStride = k.ys[y].n, k.xs[r.x].n, r.n, r.step*k.src.Block
+		switch {
+		case k.avg:
+			a.Scale = 1 / float32(k.ys[y].count*k.xs[r.x].count)
+			k.set.avgPool(a)
+		case a.KW == 3:
+			k.set.maxPool3(a)
+		default:
+			k.set.maxPool(a)
 		}
 	}
 }
