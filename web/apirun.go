@@ -88,7 +88,7 @@ func (s *Server) apiUpload(w http.ResponseWriter, r *http.Request) ([]byte, erro
 	}
 	b, err := io.ReadAll(http.MaxBytesReader(w, &paced{body: r.Body, c: http.NewResponseController(w)}, s.cfg.Limits.Bytes))
 	if err != nil {
-		return nil, formError(err)
+		return nil, fileError(err, s.cfg.Limits.Bytes)
 	}
 	return b, nil
 }

@@ -178,8 +178,12 @@ func messageOf(l i18n.Lang, e *Error) message {
 	}
 	m.what = strings.ReplaceAll(m.what, "{arg}", e.Arg)
 	var pic *input.Error
-	if errors.As(e.Err, &pic) {
+	var big *http.MaxBytesError
+	switch {
+	case errors.As(e.Err, &pic):
 		m = m.fill(l, pic)
+	case errors.As(e.Err, &big):
+		m.what = strings.ReplaceAll(m.what, "{size}", i18n.Bytes(big.Limit))
 	}
 	return m
 }

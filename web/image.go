@@ -164,7 +164,7 @@ func readForm(w http.ResponseWriter, r *http.Request, maxFile int64) (*form, err
 	r.Body = http.MaxBytesReader(w, &paced{body: r.Body, c: http.NewResponseController(w)}, maxFile+256<<10)
 	if !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
 		if err := r.ParseForm(); err != nil {
-			return nil, formError(err)
+			return nil, fileError(err, maxFile)
 		}
 		for k := range r.PostForm {
 			f.fields[k] = r.PostForm.Get(k)
@@ -181,7 +181,7 @@ func readForm(w http.ResponseWriter, r *http.Request, maxFile int64) (*form, err
 			return f, nil
 		}
 		if err != nil || parts > 16 {
-			return nil, formError(err)
+			return nil, fileError(err, maxFile)
 		}
 		if err := f.part(p, maxFile); err != nil {
 			return nil, err
@@ -196,17 +196,17 @@ func (f *form) part(p *multipart.Part, maxFile int64) error {
 		}
 		b, err := io.ReadAll(io.LimitReader(p, maxFile+1))
 		if err != nil {
-			return formError(err)
+			return fileError(err, maxFile)
 		}
 		if int64(len(b)) > maxFile {
-			return &Error{Status: http.StatusRequestEntityTooLarge, Code: "too_large"}
+			return tooLarge(maxFile)
 		}
 		f.file = b
 		return nil
 	}
 	b, err := io.ReadAll(io.LimitReader(p, 4097))
 	if err != nil {
-		return formError(err)
+		return fileError(err, maxFile)
 	}
 	if len(b) > 4096 {
 		return badRequest("form")
@@ -215,12 +215,26 @@ func (f *form) part(p *multipart.Part, maxFile int64) error {
 	return nil
 }
 
+// fileError is a form's error; one that is too large is measured by the file it carries.
+func fileError(err error, limit int64) error {
+	var big *http.MaxBytesError
+	if errors.As(err, &big) {
+		return tooLarge(limit)
+	}
+	return formError(err)
+}
+
 func formError(err error) error {
 	var big *http.MaxBytesError
 	if errors.As(err, &big) {
 		return &Error{Status: http.StatusRequestEntityTooLarge, Code: "too_large", Err: err}
 	}
 	return &Error{Status: http.StatusBadRequest, Code: "bad_request", Arg: "form", Err: err}
+}
+
+// tooLarge is the refusal of a file over the limit in bytes.
+func tooLarge(limit int64) error {
+	return &Error{Status: http.StatusRequestEntityTooLarge, Code: string(input.TooLarge), Err: &input.Error{Code: input.TooLarge, Limit: limit}}
 }
 
 // paced renews the read deadline as long as a body keeps the minimum rate.

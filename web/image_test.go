@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"stride/web/i18n"
 )
 
 // upload posts a file as the picture form does.
@@ -64,8 +66,10 @@ func TestUpload(t *testing.T) {
 	if resp, _ := s.upload(t, nil, "/en/"); resp.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("an empty file gets status %d", resp.StatusCode)
 	}
-	if resp, _ := s.upload(t, bytes.Repeat([]byte{0x89}, 17<<20), "/en/"); resp.StatusCode != http.StatusRequestEntityTooLarge {
+	if resp, body := s.upload(t, bytes.Repeat([]byte{0x89}, 17<<20), "/en/"); resp.StatusCode != http.StatusRequestEntityTooLarge {
 		t.Errorf("17 MB get status %d", resp.StatusCode)
+	} else if want := "The limit is " + i18n.Bytes(s.s.cfg.Limits.Bytes); !strings.Contains(body, want) {
+		t.Errorf("17 MB: the page does not say %q", want)
 	}
 	if _, body := s.get(t, "/en/a/mini_resnet"); !strings.Contains(body, "Your picture") {
 		t.Error("a refused file lost the picture")

@@ -87,7 +87,7 @@ type message struct{ title, what, hint string }
 // fill puts the numbers of a picture's error into its message.
 func (m message) fill(l i18n.Lang, e *input.Error) message {
 	r := strings.NewReplacer("{w}", i18n.Int(int64(e.Width)), "{h}", i18n.Int(int64(e.Height)), "{n}", i18n.Int(int64(e.Got)), "{limit}", i18n.Int(int64(e.Limit)),
-		"{mp}", i18n.Int(int64(e.Width)*int64(e.Height)/1e6))
+		"{mp}", i18n.Int(int64(e.Width)*int64(e.Height)/1e6), "{limitmp}", i18n.Int(e.Limit/1e6), "{side}", i18n.Int(int64(e.SideLimit)), "{seconds}", i18n.Int(e.Limit/1e3), "{size}", i18n.Bytes(e.Limit))
 	m.what = r.Replace(m.what)
 	switch e.Hint {
 	case input.HintPhone:

@@ -1,16 +1,38 @@
 package web
 
 import (
+	"net/http"
 	"reflect"
 	"strconv"
 	"strings"
 	"testing"
 	"unicode"
+
+	"stride/internal/nn/input"
+	"stride/web/i18n"
 )
 
 // TestWordsAreComplete: every text exists in both languages, with the same places for values.
 func TestWordsAreComplete(t *testing.T) {
 	compareWords(t, "words", englishWords, koreanWords)
+}
+
+// TestErrorsHaveWords: every refusal of a picture has a text of its own, and no place in a text stays empty.
+func TestErrorsHaveWords(t *testing.T) {
+	for _, l := range i18n.Langs {
+		for _, c := range input.Codes() {
+			if _, ok := wordsOf(l).Errors[string(c)]; !ok {
+				t.Errorf("%v has no text for %s", l, c)
+			}
+			m := messageOf(l, &Error{Code: string(c), Err: &input.Error{Code: c, Width: 20000, Height: 1000, Limit: 25e6, SideLimit: 12000}})
+			if strings.Contains(m.title+m.what+m.hint, "{") {
+				t.Errorf("%v, %s: %+v", l, c, m)
+			}
+		}
+		if m := messageOf(l, &Error{Code: "too_large", Err: &http.MaxBytesError{Limit: 64 << 10}}); !strings.Contains(m.what, i18n.Bytes(64<<10)) {
+			t.Errorf("%v: %q", l, m.what)
+		}
+	}
 }
 
 // compareWords walks two catalogues of one type.

@@ -1,4 +1,4 @@
-// Package i18n holds the interface's words in English and Korean, and how numbers and particles are written.
+// Package i18n holds the interface's words in English and Korean, and how numbers are written.
 //
 // The catalogue is one Go struct, Text, with one value per language: a misspelt key does not compile, and a test fails when
 // a text is missing in either language. Words that belong to lessons, labs and data live with those. Start at Text.

@@ -142,26 +142,6 @@ func TestBytesAndDims(t *testing.T) {
 	}
 }
 
-func TestParticles(t *testing.T) {
-	tests := []struct {
-		p          Particle
-		word, want string
-	}{
-		{Object, "합성곱", "합성곱을"}, {Object, "필터", "필터를"}, {Object, "병목(bottleneck)", "병목(bottleneck)을"}, {Object, "ResNet", "ResNet을"},
-		{Object, "softmax", "softmax를"}, {Object, "stride", "stride를"}, {Object, "padding", "padding을"}, {Object, "VGG", "VGG를"}, {Object, "channel", "channel을"},
-		{Topic, "층", "층은"}, {Topic, "커널", "커널은"}, {Topic, "VGG-16", "VGG-16은"}, {Topic, "ResNet-50", "ResNet-50은"}, {Topic, "GoogLeNet-v2", "GoogLeNet-v2는"},
-		{Subject, "잔차", "잔차가"}, {Subject, "3×3", "3×3이"}, {Subject, "block", "block이"}, {Subject, "network", "network가"}, {Subject, "50%", "50%가"},
-		{With, "학습", "학습과"}, {With, "테스트", "테스트와"}, {With, "x", "x와"},
-		{Toward, "커널", "커널로"}, {Toward, "채널", "채널로"}, {Toward, "활성맵", "활성맵으로"}, {Toward, "16", "16으로"}, {Toward, "64", "64로"}, {Toward, "1×1", "1×1로"},
-		{Toward, "kernel", "kernel로"}, {Toward, "module", "module로"}, {Toward, "28×28", "28×28로"}, {Toward, "100", "100으로"}, {Object, "", "를"},
-	}
-	for _, tt := range tests {
-		if got := tt.p.Join(tt.word); got != tt.want {
-			t.Errorf("Join(%q) = %q, want %q", tt.word, got, tt.want)
-		}
-	}
-}
-
 func TestCountAndList(t *testing.T) {
 	for got, want := range map[string]string{
 		English.Count(1, "layer", "layers", "층 %s개"):     "1\u00a0layer",

@@ -405,7 +405,6 @@ func TestErrorTexts(t *testing.T) {
 		{Error{Code: DecodeTimeout, Limit: 5000}, "The picture took longer than 5 s to open."},
 		{Error{Code: UnsupportedType, Kind: "heic", Hint: HintPhone},
 			`Not a PNG, JPEG, GIF or WebP picture but HEIC. Set the phone's camera to "Most compatible", or take a screenshot of the picture.`},
-		{Error{Code: BadDrawing}, "The drawing contains points outside the canvas."},
 	} {
 		if got := c.err.Error(); got != c.want {
 			t.Errorf("%s: %q, want %q", c.err.Code, got, c.want)

@@ -55,19 +55,6 @@ func Normalize(src *Gray) Digit {
 	return d
 }
 
-// FromMNIST pads a 28×28 image of MNIST (row by row, paper 0, ink 255) to LeNet's 32×32. It panics on another length.
-func FromMNIST(pix []uint8) *Gray {
-	if len(pix) != digitMNIST*digitMNIST {
-		panic("input: FromMNIST: an image has 28×28 bytes")
-	}
-	dst := NewGray(digitLeNet, digitLeNet)
-	const frame = (digitLeNet - digitMNIST) / 2
-	for y := range digitMNIST {
-		copy(dst.Pix[(frame+y)*digitLeNet+frame:], pix[y*digitMNIST:(y+1)*digitMNIST])
-	}
-	return dst
-}
-
 // minContrast is the least difference between paper and ink, in grey levels; below it there is only noise.
 const minContrast = 16
 

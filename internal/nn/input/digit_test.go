@@ -1,24 +1,18 @@
 package input
 
 import (
-	"errors"
 	"image"
 	"math"
 	"testing"
 )
 
 // seven is a seven drawn with two strokes' worth of points, shifted and scaled on the pad.
-func seven(t *testing.T, x, y, scale float64) *Gray {
-	t.Helper()
-	var s []Point
-	for _, p := range []Point{{0, 0}, {0.5, 0.02}, {0.45, 0.3}, {0.25, 0.8}} {
-		s = append(s, Point{x + p.X*scale, y + p.Y*scale})
+func seven(x, y, scale float64) *Gray {
+	var s []point
+	for _, p := range []point{{0, 0}, {0.5, 0.02}, {0.45, 0.3}, {0.25, 0.8}} {
+		s = append(s, point{x + p.X*scale, y + p.Y*scale})
 	}
-	g, err := Draw([][]Point{s}, DefaultPen*scale)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return g
+	return drawn(s, pen*scale)
 }
 
 // invert turns light on dark into dark on light.
@@ -53,11 +47,11 @@ func checkMNIST(t *testing.T, name string, d Digit) {
 }
 
 func TestNormalize(t *testing.T) {
-	want := Normalize(seven(t, 0.2, 0.1, 1))
+	want := Normalize(seven(0.2, 0.1, 1))
 	checkMNIST(t, "seven", want)
 	for name, g := range map[string]*Gray{
-		"small in a corner": seven(t, 0.05, 0.05, 0.5), "elsewhere": seven(t, 0.4, 0.2, 0.9),
-		"dark on light": invert(seven(t, 0.2, 0.1, 1)), "at 280": ResizeGray(seven(t, 0.2, 0.1, 1), 280, 280, Bilinear),
+		"small in a corner": seven(0.05, 0.05, 0.5), "elsewhere": seven(0.4, 0.2, 0.9),
+		"dark on light": invert(seven(0.2, 0.1, 1)), "at 280": ResizeGray(seven(0.2, 0.1, 1), 280, 280, Bilinear),
 	} {
 		got := Normalize(g)
 		checkMNIST(t, name, got)
@@ -73,25 +67,19 @@ func TestNormalize(t *testing.T) {
 			t.Errorf("%s: differs by %.1f grey levels on average", name, mean)
 		}
 	}
-	if got := Normalize(invert(seven(t, 0.2, 0.1, 1))); string(got.Gray.Pix) != string(want.Gray.Pix) {
+	if got := Normalize(invert(seven(0.2, 0.1, 1))); string(got.Gray.Pix) != string(want.Gray.Pix) {
 		t.Error("dark on light is not the same digit")
 	}
 }
 
 // TestNormalizeKeepsMNIST: what is in MNIST's form already stays as it is.
 func TestNormalizeKeepsMNIST(t *testing.T) {
-	d := Normalize(seven(t, 0.2, 0.1, 1)).Gray
+	d := Normalize(seven(0.2, 0.1, 1)).Gray
 	var inner []uint8
 	for y := 2; y < 30; y++ {
 		inner = append(inner, d.Pix[y*32+2:y*32+30]...)
 	}
-	g, err := NewDrawing(28, 28, inner)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := FromMNIST(inner); string(got.Pix) != string(d.Pix) {
-		t.Error("FromMNIST is not the inverse of cutting out 28×28")
-	}
+	g := &Gray{28, 28, inner}
 	// The strongest ink of the second round is stretched from 254 or so to 255 again.
 	if largest, equal := difference(Normalize(g).Gray.Pix, d.Pix); largest > 2 {
 		t.Errorf("normalised twice: largest difference %d, equal %.3f", largest, equal)
@@ -100,7 +88,7 @@ func TestNormalizeKeepsMNIST(t *testing.T) {
 
 // TestNormalizePhoto: uneven paper does not stretch the box.
 func TestNormalizePhoto(t *testing.T) {
-	clean := seven(t, 0.25, 0.15, 0.8)
+	clean := seven(0.25, 0.15, 0.8)
 	photo := NewGray(clean.W, clean.H)
 	seed := uint32(1)
 	for i, v := range clean.Pix {
@@ -150,61 +138,5 @@ func TestNormalizeDegenerate(t *testing.T) {
 	}
 	if d := Normalize(NewGray(1, 1)); !d.Empty {
 		t.Errorf("1×1: %+v", d)
-	}
-}
-
-func TestDrawingRefusals(t *testing.T) {
-	dot := func(x, y float64) [][]Point { return [][]Point{{{x, y}}} }
-	many := [][]Point{make([]Point, maxPoints), make([]Point, 1)}
-	draw := func(s [][]Point, pen float64) error { _, err := Draw(s, pen); return err }
-	raster := func(w, h, n int) error { _, err := NewDrawing(w, h, make([]uint8, n)); return err }
-	for _, c := range []struct {
-		name string
-		err  error
-		want Code
-	}{
-		{"NaN", draw(dot(math.NaN(), 0), DefaultPen), BadDrawing},
-		{"negative", draw(dot(0, -1), DefaultPen), BadDrawing},
-		{"1e308", draw(dot(1e308, 0), DefaultPen), BadDrawing},
-		{"infinite", draw(dot(0, math.Inf(1)), DefaultPen), BadDrawing},
-		{"too many points", draw(many, DefaultPen), BadDrawing},
-		{"pen of nothing", draw(dot(0, 0), 0), BadDrawing},
-		{"pen that is not a number", draw(dot(0, 0), math.NaN()), BadDrawing},
-		{"10000² raster", raster(10000, 10000, 0), TooManyPixels},
-		{"281 wide", raster(281, 28, 281*28), TooManyPixels},
-		{"27 high", raster(28, 27, 28*27), BadDrawing},
-		{"negative side", raster(-28, -28, 784), BadDrawing},
-		{"too few values", raster(28, 28, 783), BadDrawing},
-		{"too many values", raster(28, 28, 785), BadDrawing},
-	} {
-		var e *Error
-		if !errors.As(c.err, &e) || e.Code != c.want || e.Error() == "" {
-			t.Errorf("%s: %v, want %s", c.name, c.err, c.want)
-		}
-	}
-	if err := raster(280, 28, 280*28); err != nil {
-		t.Errorf("280×28: %v", err)
-	}
-}
-
-func TestDraw(t *testing.T) {
-	empty, err := Draw(nil, DefaultPen)
-	if err != nil || !Normalize(empty).Empty {
-		t.Errorf("no strokes: %v", err)
-	}
-	// A dot of radius r covers about πr² pixels; on the pad's corner a quarter of it is left.
-	for _, c := range []struct{ x, share float64 }{{0.5, 1}, {0, 0.25}, {1, 0.25}} {
-		g, err := Draw([][]Point{{{c.x, c.x}}}, 0.2)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var sum float64
-		for _, v := range g.Pix {
-			sum += float64(v) / 255
-		}
-		r := 0.2 * drawingRaster / 2
-		if want := math.Pi * r * r * c.share; math.Abs(sum-want) > 0.02*want {
-			t.Errorf("dot at %v covers %.1f pixels, want %.1f", c.x, sum, want)
-		}
 	}
 }

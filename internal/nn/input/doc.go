@@ -7,7 +7,7 @@
 // published weights were trained behind them and a different filter is a different input. Digit makes the input of a
 // LeNet out of a drawing by MNIST's convention. ReadNPY and WriteNPY exchange tensors with NumPy.
 //
-// The package is not an image library: it encodes nothing, draws nothing but digits, keeps only the first frame, and
+// The package is not an image library: it encodes nothing, draws nothing, keeps only the first frame, and
 // treats every picture as sRGB whatever its colour profile says. It stores and logs nothing; metadata is read for the
 // orientation alone and never leaves the package.
 //

@@ -9,7 +9,7 @@ import (
 // Code names one kind of refusal. Codes are public: callers translate by them, and they never change.
 type Code string
 
-// The refusals of Decode, and BadDrawing of NewDrawing and Draw.
+// The refusals of Decode.
 const (
 	EmptyFile       Code = "empty_file"
 	TooLarge        Code = "too_large"
@@ -21,13 +21,12 @@ const (
 	UnsupportedJPEG Code = "unsupported_jpeg"
 	AnimatedWebP    Code = "animated_webp"
 	DecodeTimeout   Code = "decode_timeout"
-	BadDrawing      Code = "bad_drawing"
 )
 
 // Codes lists every code, for catalogues that must translate them all.
 func Codes() []Code {
 	return []Code{EmptyFile, TooLarge, UnsupportedType, IncompleteImage, BrokenImage, TooManyPixels, TooManyScans,
-		UnsupportedJPEG, AnimatedWebP, DecodeTimeout, BadDrawing}
+		UnsupportedJPEG, AnimatedWebP, DecodeTimeout}
 }
 
 // Hint says what the sender of an unsupported file can do. It is a code too, for callers to translate.
@@ -39,7 +38,7 @@ const (
 	HintExport Hint = "export_as_png" // drawings, documents, raw and archival formats: export as PNG
 )
 
-// Error is a refused picture or drawing. Which numbers are set depends on Code; all others are zero.
+// Error is a refused picture. Which numbers are set depends on Code; all others are zero.
 type Error struct {
 	Code   Code
 	Format Format // of the picture, where it was recognised as one of the four readable ones
@@ -47,9 +46,9 @@ type Error struct {
 	// for UnsupportedJPEG "arithmetic", "lossless", "hierarchical", "12-bit", "sampling" or "colours".
 	Kind          string
 	Hint          Hint
-	Width, Height int64 // TooManyPixels: the size the header claims; BadDrawing: the size of the raster
-	// Got and Limit: bytes for TooLarge, scans for TooManyScans, milliseconds (Limit alone) for DecodeTimeout, points or
-	// pixels per side for BadDrawing. TooManyPixels sets Limit in pixels and SideLimit in pixels per side.
+	Width, Height int64 // TooManyPixels: the size the header claims
+	// Got and Limit: bytes for TooLarge, scans for TooManyScans, milliseconds (Limit alone) for DecodeTimeout.
+	// TooManyPixels sets Limit in pixels and SideLimit in pixels per side.
 	Got, Limit int64
 	SideLimit  int
 	// Panicked reports that the decoder did not fail but panicked: a bug worth counting, though the reader is only told
@@ -85,8 +84,6 @@ func (e *Error) Error() string {
 		return "Animated WebP is not supported; use one frame."
 	case DecodeTimeout:
 		return fmt.Sprintf("The picture took longer than %s s to open.", trim(float64(e.Limit)/1000, 2))
-	case BadDrawing:
-		return e.badDrawing()
 	}
 	return "input: " + string(e.Code)
 }
@@ -103,13 +100,6 @@ func (e *Error) unsupportedType() string {
 		s += " Export it as PNG."
 	}
 	return s
-}
-
-func (e *Error) badDrawing() string {
-	if e.Err != nil {
-		return "The drawing cannot be used: " + e.Err.Error() + "."
-	}
-	return "The drawing contains points outside the canvas."
 }
 
 var errNoPixels = errors.New("width or height is zero")
