@@ -30,7 +30,7 @@ const glance = 5 * time.Millisecond
 
 // patienceFor is the patience that a request asks for: scripts do not wait (RFC 7240).
 func patienceFor(r *http.Request) time.Duration {
-	if r.Header.Get("Prefer") == "wait=0" {
+	if prefers(r, "wait=0") {
 		return glance
 	}
 	return patience

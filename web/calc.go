@@ -23,26 +23,39 @@ type calcPage struct {
 	w      *toolWords
 	st     calcState
 	result *calc.Result
+	// refused is a setting that was not taken; nil for none.
+	refused *refusal
 }
 
 func newCalcPage(l i18n.Lang, st calcState) *calcPage {
 	return &calcPage{lang: l, w: toolWordsOf(l), st: st, result: calc.Compile(st.Stack)}
 }
 
-func (c *calcPage) selectURL(address string) string {
-	st := c.st
-	st.Row, st.Chosen = address, true
-	return st.url(c.lang)
-}
+func (c *calcPage) isSelected(address string) bool { return c.st.Chosen && c.st.Row == address }
 
-// doURL is the address that carries out an edit.
-func (c *calcPage) doURL(e calc.Edit) string {
+// undoURL takes the last edit back; "" when there is none.
+func (c *calcPage) undoURL() string {
+	if len(c.st.Undo) == 0 {
+		return ""
+	}
 	q := c.st.values()
-	q.Set("do", e.String())
+	q.Set("do", "undo")
 	return query("/"+c.lang.Tag()+"/calc", q)
 }
 
-// calc is the calculator. An address that asks for an edit leads to the address of the edited stack.
+// exports are the forms beside the buttons for CSV and JSON.
+func (c *calcPage) exports() view.Select {
+	q := url.Values{"d": {c.st.Stack.Link()}}
+	path := "/" + c.lang.Tag()
+	s := view.Select{Label: c.w.Export, Fixed: c.w.Export, Options: []view.Option{{Label: c.w.Markdown, URL: query(path+"/calc.md", q)}}}
+	if c.result.OK() {
+		s.Options = append(s.Options, view.Option{Label: "PyTorch", URL: query(path+"/calc.py", q)})
+	}
+	return s
+}
+
+// calc is the calculator. An address that asks for an edit leads to the address of the edited stack; scripts, which prefer a
+// representation, get its page at once and are told its address.
 func (s *Server) calc(w http.ResponseWriter, r *http.Request) error {
 	l := languageOf(r)
 	q := r.URL.Query()
@@ -67,18 +80,26 @@ func (s *Server) calc(w http.ResponseWriter, r *http.Request) error {
 	}
 	next, err := st.edited(q)
 	if err != nil {
-		return s.calcRefused(w, r, st, err)
+		return s.calcRefused(w, r, next, err)
 	}
-	if next.url(l) != st.url(l) || r.Method == http.MethodPost || q.Has("do") || q.Has("add") {
-		http.Redirect(w, r, next.url(l), http.StatusSeeOther)
-		return nil
+	if next.url(l) != st.url(l) || r.Method == http.MethodPost || q.Has("do") || q.Has("add") || q.Has("sel") {
+		if !prefers(r, "return=representation") {
+			http.Redirect(w, r, next.url(l), http.StatusSeeOther)
+			return nil
+		}
+		w.Header().Set("Content-Location", next.url(l))
 	}
-	p := s.newCalc(w, r, st)
+	w.Header().Set("Vary", "Prefer")
+	p := s.newCalc(w, r, next, nil)
 	return render(w, r, http.StatusOK, view.Calc(p))
 }
 
-// calcRefused shows the page as it was, with what could not be done.
+// calcRefused shows the page as it was, with what could not be done: a setting at its row, anything else above the rows.
 func (s *Server) calcRefused(w http.ResponseWriter, r *http.Request, st calcState, err error) error {
+	var bad *refusal
+	if errors.As(err, &bad) {
+		return render(w, r, http.StatusUnprocessableEntity, view.Calc(s.newCalc(w, r, st, bad)))
+	}
 	var syntax *calc.SyntaxError
 	var e *Error
 	t := toolWordsOf(languageOf(r))
@@ -92,7 +113,7 @@ func (s *Server) calcRefused(w http.ResponseWriter, r *http.Request, st calcStat
 	if !st.Stack.Input.Valid() {
 		st.Stack, _ = calc.Parse("i3x64") // a constant
 	}
-	p := s.newCalc(w, r, st)
+	p := s.newCalc(w, r, st, nil)
 	p.Notice = n
 	return render(w, r, http.StatusUnprocessableEntity, view.Calc(p))
 }
@@ -100,14 +121,15 @@ func (s *Server) calcRefused(w http.ResponseWriter, r *http.Request, st calcStat
 // queryRoom is how long a form's query may be before the form is posted instead: servers and proxies bound addresses.
 const queryRoom = 6000
 
-func (s *Server) newCalc(w http.ResponseWriter, r *http.Request, st calcState) view.CalcPage {
+func (s *Server) newCalc(w http.ResponseWriter, r *http.Request, st calcState, bad *refusal) view.CalcPage {
 	b := s.base(w, r, view.NavCalculator, "")
 	b.Title = b.T().Calc.Title
 	here := st.url(b.Lang)
 	b.Path, b.English, b.Korean = here, st.url(i18n.English), st.url(i18n.Korean)
 	c := newCalcPage(b.Lang, st)
+	c.refused = bad
 	p := view.CalcPage{Page: b, Action: b.URL("/calc"), ShareURL: shareOf(r, here), CSVURL: query(b.URL("/calc.csv"), url.Values{"d": {st.Stack.Link()}}), JSONURL: query(b.URL("/calc.json"), url.Values{"d": {st.Stack.Link()}}),
-		Add: calcAdds(b.Lang, c.w, len(st.Undo) > 0), Paste: view.PasteModel{Action: b.URL("/calc/parse")}}
+		UndoURL: c.undoURL(), Export: c.exports(), Add: calcAdds(b.Lang, c.w), Paste: view.PasteModel{Action: b.URL("/calc/parse")}}
 	for k, v := range st.values() {
 		p.Fields = append(p.Fields, view.Field{Name: k, Value: v[0]})
 	}

@@ -2,7 +2,6 @@ package web
 
 import (
 	"fmt"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -26,7 +25,7 @@ func (c *calcPage) selected() *calc.Row {
 	return nil
 }
 
-// detail is the arithmetic of the selected row, and what can be done with it.
+// detail is the arithmetic of the selected row.
 func (c *calcPage) detail() *view.CalcDetail {
 	r := c.selected()
 	if r == nil {
@@ -44,10 +43,6 @@ func (c *calcPage) detail() *view.CalcDetail {
 		d.Lines = append(d.Lines, c.workLine(r))
 	}
 	d.Note = c.separableNote(r)
-	if links := c.links(r); len(links) > 0 {
-		d.Lines = append(d.Lines, links)
-	}
-	d.Lines = append(d.Lines, c.exports())
 	return d
 }
 
@@ -131,38 +126,4 @@ func (c *calcPage) separableNote(r *calc.Row) string {
 	both := dw.Params + r.Params
 	direct := int64(k.Y*k.X)*int64(dw.In.C)*int64(r.Shape.C) + int64(r.Shape.C)
 	return fmt.Sprintf(c.w.SeparableNote, i18n.Int(both), i18n.Dims(k.Y, k.X), i18n.Int(direct), i18n.Fixed(float64(direct)/float64(both), 1))
-}
-
-// links are what can be done with the row besides its menu.
-func (c *calcPage) links(r *calc.Row) view.Rich {
-	if r.IsInput() || r.IsPath() {
-		return nil
-	}
-	var l view.Rich
-	add := func(label string, e calc.Edit) {
-		if len(l) > 0 {
-			l = append(l, view.Span{Text: " · "})
-		}
-		l = append(l, view.Span{Kind: view.SpanLink, Text: label, URL: c.doURL(e)})
-	}
-	k := calc.KindOf(r.Layer.Code)
-	if k.Block || r.Layer.Times() > 1 {
-		add(c.w.OpenBlock, calc.Edit{Do: calc.Open, Address: r.Address})
-	}
-	if k.Join {
-		add(c.w.AddPath, calc.Edit{Do: calc.AddPath, Address: r.Address})
-	}
-	add(c.w.Copy, calc.Edit{Do: calc.Duplicate, Address: r.Address})
-	return l
-}
-
-// exports are the forms beside CSV and JSON.
-func (c *calcPage) exports() view.Rich {
-	q := url.Values{"d": {c.st.Stack.Link()}}
-	path := "/" + c.lang.Tag()
-	l := view.Rich{{Text: c.w.Export + ": "}, {Kind: view.SpanLink, Text: c.w.Markdown, URL: query(path+"/calc.md", q)}}
-	if c.result.OK() {
-		l = append(l, view.Span{Text: " · "}, view.Span{Kind: view.SpanLink, Text: "PyTorch", URL: query(path+"/calc.py", q)})
-	}
-	return l
 }

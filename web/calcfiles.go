@@ -94,7 +94,7 @@ func (s *Server) calcParse(w http.ResponseWriter, r *http.Request) error {
 	if !p.HasStack {
 		st.Stack, _ = calc.Parse("i3x64") // a constant
 	}
-	page := s.newCalc(w, r, st)
+	page := s.newCalc(w, r, st, nil)
 	page.Notice = pasteNotice(l, p)
 	page.Paste.Text, page.Paste.Open = text, true
 	for _, u := range p.Unknown {

@@ -81,7 +81,7 @@ func newLayer(code string, after calc.Row) (string, bool) {
 }
 
 // calcAdds are the buttons below the rows.
-func calcAdds(l i18n.Lang, w *toolWords, undo bool) []view.CalcAdd {
+func calcAdds(l i18n.Lang, w *toolWords) []view.CalcAdd {
 	k := func(name string) string { return calc.KindText(name, calcLang(l)) }
 	adds := []view.CalcAdd{
 		{Op: view.OpConv, Label: k("conv"), Value: "c"}, {Op: view.OpDepthwise, Label: k("depthwise"), Value: "dw"}, {Op: view.OpPool, Label: w.AddPool, Value: "mp"}, {Op: view.OpNorm, Label: k("batchnorm"), Value: "bn"},
@@ -90,9 +90,6 @@ func calcAdds(l i18n.Lang, w *toolWords, undo bool) []view.CalcAdd {
 	}
 	for i := range adds {
 		adds[i].Name = "add"
-	}
-	if undo {
-		adds = append(adds, view.CalcAdd{Op: view.OpReshape, Label: w.Undo, Name: "do", Value: "undo"})
 	}
 	return adds
 }
@@ -160,7 +157,7 @@ func settingValue(r *calc.Row, name string) string {
 func (c *calcPage) row(i int) view.CalcRow {
 	r := &c.result.Rows[i]
 	l := calcLang(c.lang)
-	row := view.CalcRow{Index: i, Depth: r.Depth, Op: calcOp(r), Name: r.Title(l), Fixed: r.IsInput() || r.IsPath(), Selected: c.st.Chosen && c.st.Row == r.Address, URL: c.selectURL(r.Address),
+	row := view.CalcRow{Index: i, Depth: r.Depth, Op: calcOp(r), Name: r.Title(l), Selected: c.isSelected(r.Address), Address: r.Address, Menu: c.menu(i),
 		Shape: "–", Params: "–", MACs: "–", Field: "–"}
 	if r.Known && r.Shape.Valid() && (c.result.OK() || r.Problem == nil) {
 		row.Shape = shapeText(r.Shape)
@@ -177,10 +174,57 @@ func (c *calcPage) row(i int) view.CalcRow {
 			bad[f.Edit.Field] = true
 		}
 	}
-	for _, name := range settingsOf(r, !row.Selected && r.Problem == nil) {
-		row.Inputs = append(row.Inputs, view.CalcInput{Name: "r" + strconv.Itoa(i) + "." + name, Label: calc.FieldText(name, l), Value: settingValue(r, name), Invalid: bad[name]})
+	prefix := "r" + strconv.Itoa(i) + "."
+	if b := c.refused; b != nil && strings.HasPrefix(b.input, prefix) {
+		row.Error, bad = b.Text(l), map[string]bool{b.Field: true}
+	}
+	for _, name := range settingsOf(r, !row.Selected && row.Error == "") {
+		in := view.CalcInput{Name: prefix + name, Label: calc.FieldText(name, l), Value: settingValue(r, name), Invalid: bad[name], Options: c.choices(r, name)}
+		if c.refused != nil && c.refused.input == in.Name {
+			in.Value = c.refused.Value
+		}
+		row.Inputs = append(row.Inputs, in)
 	}
 	return row
+}
+
+// menu is what can be done with a row as a whole; nothing with the input and the heads of paths.
+func (c *calcPage) menu(i int) []view.CalcMenu {
+	r := &c.result.Rows[i]
+	if r.IsInput() || r.IsPath() {
+		return nil
+	}
+	t := i18n.For(c.lang).Calc
+	n := strconv.Itoa(i)
+	m := []view.CalcMenu{{Label: t.MoveUp, Value: "up" + n, Key: "up"}, {Label: t.MoveDown, Value: "down" + n, Key: "down"}, {Label: c.w.Copy, Value: "copy" + n}}
+	k := calc.KindOf(r.Layer.Code)
+	if k.Block || r.Layer.Times() > 1 {
+		m = append(m, view.CalcMenu{Label: c.w.OpenBlock, Value: "open" + n})
+	}
+	if k.Join {
+		m = append(m, view.CalcMenu{Label: c.w.AddPath, Value: "path" + n})
+	}
+	return append(m, view.CalcMenu{Label: t.Delete, Value: "del" + n, Key: "del"})
+}
+
+// choices are the values of a setting that has few: on and off, or the activations.
+func (c *calcPage) choices(r *calc.Row, name string) []view.CalcChoice {
+	if r.IsInput() {
+		return nil
+	}
+	f, ok := calc.KindOf(r.Layer.Code).Field(name)
+	if !ok {
+		return nil
+	}
+	var l []view.CalcChoice
+	for _, v := range f.Choices() {
+		label := calc.KindText(v, calcLang(c.lang))
+		if f.Flag {
+			label = map[string]string{"0": c.w.Off, "1": c.w.On}[v]
+		}
+		l = append(l, view.CalcChoice{Value: v, Label: label})
+	}
+	return l
 }
 
 // fieldText is the receptive field: the whole input from the first layer on that reads every position.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/url"
 	"strconv"
 	"strings"
@@ -16,6 +17,12 @@ type calcState struct {
 	// Row is the address of the selected row; chosen tells a selection from the page's own choice.
 	Row    string
 	Chosen bool
+}
+
+// refusal is a setting that a form asked for and that cannot be taken: the name of its field on the page, and why.
+type refusal struct {
+	input string
+	*calc.ValueError
 }
 
 // firstStack is what a visitor without an address finds: a small network of the kinds of layer that the lessons teach.
@@ -70,10 +77,12 @@ func (st calcState) with(e calc.Edit) (calcState, error) {
 	return st, nil
 }
 
-// edited carries out what a form asks for: settings that differ from the stack's, then one button.
+// edited carries out what a form asks for: settings that differ from the stack's, then one button. A setting that cannot be
+// taken is left as it was, and the other settings are carried out; the button then has to wait.
 func (st calcState) edited(q url.Values) (calcState, error) {
-	before, undo := st.Stack, st.Undo
+	before, undo, in, chosen := st.Stack, st.Undo, st.Row, st.Chosen
 	rows := calc.Compile(st.Stack).Rows
+	var refused error
 	for i := range rows {
 		prefix := "r" + strconv.Itoa(i) + "."
 		for _, name := range settingsOf(&rows[i], false) {
@@ -82,14 +91,26 @@ func (st calcState) edited(q url.Values) (calcState, error) {
 				continue
 			}
 			s, err := st.Stack.Apply(calc.Edit{Do: calc.Change, Address: rows[i].Address, Field: name, Value: v})
-			if err != nil {
+			var bad *calc.ValueError
+			switch {
+			case errors.As(err, &bad):
+				refused = &refusal{prefix + name, bad}
+				continue
+			case err != nil:
 				return st, err
 			}
-			st.Stack = s
+			st.Stack, st.Row, st.Chosen = s, rows[i].Address, true
 		}
 	}
 	if st.Stack.String() != before.String() { // several fields are one step back
 		st.Undo = undo.Push(before)
+	}
+	if refused != nil {
+		return st, refused
+	}
+	if row := q.Get("sel"); q.Has("sel") { // the row in hand is let go
+		st.Row, st.Chosen = row, !chosen || row != in
+		return st, nil
 	}
 	if code := q.Get("add"); code != "" {
 		return st.added(code)
@@ -119,17 +140,23 @@ func (st calcState) did(do string) (calcState, error) {
 		a, b, _ := strings.Cut(from, "-")
 		return st.moved(st.address(a), st.address(b))
 	}
-	for word, action := range map[string]calc.Action{"up": calc.Up, "down": calc.Down, "del": calc.Delete} {
-		if n, ok := strings.CutPrefix(do, word); ok {
-			next, err := st.with(calc.Edit{Do: action, Address: st.address(n)})
-			if err == nil && st.Chosen && st.Row == st.address(n) {
-				next.Row = neighbour(st.Row, action)
-			}
-			return next, err
+	for word, action := range rowButtons {
+		n, ok := strings.CutPrefix(do, word)
+		if !ok {
+			continue
 		}
+		at := st.address(n)
+		next, err := st.with(calc.Edit{Do: action, Address: at})
+		if err == nil { // the row in hand is the selected one
+			next.Row, next.Chosen = neighbour(at, action), len(next.Stack.Layers) > 0
+		}
+		return next, err
 	}
 	return st, badRequest("do")
 }
+
+// rowButtons are the entries of a row's menu, each followed by the number of the row.
+var rowButtons = map[string]calc.Action{"up": calc.Up, "down": calc.Down, "copy": calc.Duplicate, "open": calc.Open, "path": calc.AddPath, "del": calc.Delete}
 
 // address is that of a row by its number on the page.
 func (st calcState) address(index string) string {
@@ -141,13 +168,13 @@ func (st calcState) address(index string) string {
 	return rows[i].Address
 }
 
-// neighbour is where a selected row is after it moved.
+// neighbour is the row in hand after an action on another: where it moved, its copy, or what stands in its place.
 func neighbour(address string, a calc.Action) string {
 	head, last := splitAddress(address)
 	switch a {
 	case calc.Up:
 		last--
-	case calc.Down:
+	case calc.Down, calc.Duplicate:
 		last++
 	case calc.Delete:
 		last = max(last-1, 0)

@@ -48,6 +48,18 @@ func render(w http.ResponseWriter, r *http.Request, status int, c templ.Componen
 // ignoreGone drops the error of writing to a client that has left: there is nobody to tell.
 func ignoreGone(error) error { return nil }
 
+// prefers reports whether a request states a preference (RFC 7240).
+func prefers(r *http.Request, what string) bool {
+	for _, h := range r.Header.Values("Prefer") {
+		for p := range strings.SplitSeq(h, ",") {
+			if strings.TrimSpace(p) == what {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // languageOf is the first element of the path.
 func languageOf(r *http.Request) i18n.Lang {
 	if l, ok := i18n.Parse(chi.URLParam(r, "lang")); ok {

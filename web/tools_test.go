@@ -94,6 +94,7 @@ func TestCalcEdits(t *testing.T) {
 		{"a setting", "r1.out", "16", "i3x32;c16k3p1;relu;gap;fc10"},
 		{"up", "do", "up2", "i3x32;relu;c16k3p1;gap;fc10"},
 		{"down", "do", "down1", "i3x32;c16k3p1;relu;gap;fc10"},
+		{"the last row in hand", "sel", "3", "i3x32;c16k3p1;relu;gap;fc10"},
 		{"add", "add", "bn", "i3x32;c16k3p1;relu;gap;fc10;bn"},
 		{"drag", "do", "move5-2", "i3x32;c16k3p1;bn;relu;gap;fc10"},
 		{"skip", "do", "insert:3::add(c16k3p1|)", "i3x32;c16k3p1;bn;relu;add(c16k3p1|);gap;fc10"},
@@ -116,12 +117,54 @@ func TestCalcEdits(t *testing.T) {
 	if st.Stack.String() != start || len(st.Undo) != 0 || steps < 9 {
 		t.Errorf("after undoing %d steps: %s", steps, st.Stack)
 	}
-	// An edit that cannot be done shows the page as it was.
-	q := st.values()
-	q.Set("r1.kernel", "0")
-	resp, body := s.get(t, "/en/calc?"+q.Encode())
-	if resp.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(body, "not a value from 1 to 64") {
-		t.Errorf("kernel 0: status %d", resp.StatusCode)
+}
+
+// TestCalcRefused: a setting that cannot be taken is told at its row with what was typed; the other settings are carried out.
+func TestCalcRefused(t *testing.T) {
+	s := toolSite(t)
+	for _, c := range []struct{ field, value, en, ko string }{
+		{"r1.kernel", "0", "The setting “kernel” takes a number from 1 to 64, not “0”.", "“커널” 값은 1부터 64까지의 수여야 합니다. 입력한 값: “0”."},
+		{"r0.size", "x", "“x” is no input size: one number, or rows × columns, up to 4096.", "“x”은(는) 입력 크기가 아닙니다. 수 하나 또는 행×열로 4096 이하를 적습니다."},
+		{"r1.count", "1e9", "The setting “times” takes a number from 1 to 200, not “1e9”.", "“반복” 값은 1부터 200까지의 수여야 합니다. 입력한 값: “1e9”."},
+	} {
+		q := calcState{Stack: parseStack(t, "i3x32;c8k3p1;fl;fc10"), Row: "0", Chosen: true}.values()
+		q.Set(c.field, c.value)
+		q.Set("r3.out", "12")
+		for lang, want := range map[string]string{"en": c.en, "ko": c.ko} {
+			resp, body := s.get(t, "/"+lang+"/calc?"+q.Encode())
+			if resp.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(body, want) {
+				t.Errorf("%s %s: status %d, or not %q", lang, c.field, resp.StatusCode, want)
+			}
+			if !strings.Contains(body, `name="`+c.field+`" value="`+c.value+`"`) || !strings.Contains(body, `value="v1~i3x32~c8k3p1~fl~fc12"`) {
+				t.Errorf("%s %s: what was typed is gone, or the other setting", lang, c.field)
+			}
+			checkPage(t, c.field, lang, body)
+		}
+	}
+}
+
+// TestCalcInPlace: the script gets the page of the edited stack at once, and is told its address.
+func TestCalcInPlace(t *testing.T) {
+	s := toolSite(t)
+	q := calcState{Stack: parseStack(t, "i3x32;c8k3p1;fl;fc10")}.values()
+	q.Set("r3.out", "12")
+	req, err := http.NewRequest(http.MethodGet, s.URL+"/en/calc?"+q.Encode(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Prefer", "return=representation")
+	resp, err := http.DefaultTransport.RoundTrip(req) // follows nothing
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	_, to, _ := strings.Cut(resp.Header.Get("Content-Location"), "?")
+	at, err := url.ParseQuery(to)
+	if err != nil || resp.StatusCode != http.StatusOK || resp.Header.Get("Vary") == "" {
+		t.Fatalf("status %d, Vary %q, %v", resp.StatusCode, resp.Header.Get("Vary"), err)
+	}
+	if st, err := parseCalc(at); err != nil || st.Stack.String() != "i3x32;c8k3p1;fl;fc12" || len(st.Undo) != 1 || st.Row != "2" {
+		t.Errorf("%v: %s, %d steps back, row %q", err, st.Stack, len(st.Undo), st.Row)
 	}
 }
 

@@ -5,7 +5,7 @@ import "stride/web/i18n"
 // toolWords are the texts of the calculator and of the comparison.
 type toolWords struct {
 	// The calculator.
-	Own, Undo, AddPool, AddActivation, AddDense, AddBranches, AddSkip, FLOPs, WeightsIn, PeakIn, FieldBefore, WithStatistics, AllBiases, WeightsOnly          string
+	Own, On, Off, AddPool, AddActivation, AddDense, AddBranches, AddSkip, FLOPs, WeightsIn, PeakIn, FieldBefore, WithStatistics, AllBiases, WeightsOnly       string
 	LayerTitle, ParamsAre, WorkIs, TimesEach, SeparableNote, PlainTimes, OpenBlock, Copy, AddPath, Export, Markdown, Bad, Refused, ReadFrom, ReadOnly, Others string
 	FactorTitles                                                                                                                                              [4]string
 	// The comparison.
@@ -22,10 +22,10 @@ func toolWordsOf(l i18n.Lang) *toolWords {
 }
 
 var englishTools = toolWords{
-	Own: "my own", Undo: "Undo", AddPool: "Pool", AddActivation: "Activation", AddDense: "Dense", AddBranches: "Branches", AddSkip: "Skip add",
+	Own: "my own", On: "on", Off: "off", AddPool: "Pool", AddActivation: "Activation", AddDense: "Dense", AddBranches: "Branches", AddSkip: "Skip add",
 	FLOPs: "FLOPs, counted apart", WeightsIn: "Weights, %s", PeakIn: "Peak activations, %s", FieldBefore: "Receptive field before pooling", WithStatistics: "With BatchNorm statistics", AllBiases: "With a bias everywhere", WeightsOnly: "Without biases",
 	LayerTitle: "Layer %s, %s", ParamsAre: "params", WorkIs: "mult–adds", TimesEach: "%d times", SeparableNote: "With the depthwise layer above: %s parameters. A plain %s would take %s, %s times more.", PlainTimes: "%d×%d",
-	OpenBlock: "Open the block", Copy: "Duplicate", AddPath: "Add a path", Export: "Export", Markdown: "Markdown table", Bad: "This address holds no stack that can be read.", Refused: "That cannot be done here.",
+	OpenBlock: "Open the block", Copy: "Duplicate", AddPath: "Add a path", Export: "More formats", Markdown: "Markdown table", Bad: "This address holds no stack that can be read.", Refused: "That cannot be done here.",
 	ReadFrom: "Read %s parameters from the text.", ReadOnly: "The layers themselves could not be told.", Others: "%d more layers",
 	FactorTitles: [4]string{"kernel rows", "kernel columns", "input channels", "filters"},
 
@@ -39,10 +39,10 @@ var englishTools = toolWords{
 }
 
 var koreanTools = toolWords{
-	Own: "직접 만든 것", Undo: "되돌리기", AddPool: "풀링", AddActivation: "활성화", AddDense: "완전연결", AddBranches: "분기", AddSkip: "스킵 더하기",
+	Own: "직접 만든 것", On: "켬", Off: "끔", AddPool: "풀링", AddActivation: "활성화", AddDense: "완전연결", AddBranches: "분기", AddSkip: "스킵 더하기",
 	FLOPs: "FLOP(곱셈과 덧셈을 따로)", WeightsIn: "가중치, %s", PeakIn: "최대 활성 메모리, %s", FieldBefore: "풀링 전 수용 영역", WithStatistics: "배치 정규화 통계량 포함", AllBiases: "모든 층에 편향 포함", WeightsOnly: "편향 제외",
 	LayerTitle: "층 %s, %s", ParamsAre: "파라미터", WorkIs: "곱셈-덧셈", TimesEach: "%d번 반복", SeparableNote: "위의 채널별 층과 합하면 파라미터 %s개입니다. 일반 %s 합성곱이라면 %s개로 %s배입니다.", PlainTimes: "%d×%d",
-	OpenBlock: "블록 펼치기", Copy: "복제", AddPath: "경로 추가", Export: "내보내기", Markdown: "Markdown 표", Bad: "이 주소에는 읽을 수 있는 층 목록이 없습니다.", Refused: "여기서는 할 수 없는 동작입니다.",
+	OpenBlock: "블록 펼치기", Copy: "복제", AddPath: "경로 추가", Export: "다른 형식", Markdown: "Markdown 표", Bad: "이 주소에는 읽을 수 있는 층 목록이 없습니다.", Refused: "여기서는 할 수 없는 동작입니다.",
 	ReadFrom: "텍스트에서 파라미터 %s개를 읽었습니다.", ReadOnly: "층 구조까지는 알 수 없었습니다.", Others: "그 밖의 층 %d개",
 	FactorTitles: [4]string{"커널 행", "커널 열", "입력 채널", "필터 수"},
 

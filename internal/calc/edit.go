@@ -70,17 +70,17 @@ func (s Stack) Apply(e Edit) (Stack, error) {
 
 // setInput changes "channels" or "size" ("64" or "48x64") of the input.
 func (s Stack) setInput(field, value string) (Stack, error) {
+	value = strings.TrimSpace(value)
 	text := "i" + strconv.Itoa(s.Input.C) + "x" + strings.ReplaceAll(value, "×", "x")
+	refused := error(&ValueError{field, value, Message{"value_size", []any{quoted(value), maxSide}}})
 	if field == "channels" {
 		text = "i" + value + strings.TrimPrefix(inputText(s), "i"+strconv.Itoa(s.Input.C))
+		refused = outside(field, value, 1, maxWidth)
 	}
 	p := parser{s: text}
 	in, err := p.input()
-	if err == nil && p.at < len(text) {
-		err = p.fail("the input ends here")
-	}
-	if err != nil {
-		return s, err
+	if err != nil || p.at < len(text) {
+		return s, fmt.Errorf("calc: %w", refused)
 	}
 	s.Input = in
 	return s, nil
@@ -129,7 +129,7 @@ func change(l *Layer, field, value string) error {
 	if field == "count" && !k.Join {
 		n, err := strconv.Atoi(strings.TrimSpace(value))
 		if err != nil || n < 1 || n > maxCount {
-			return fmt.Errorf("calc: count: %q is not a number from 1 to %d", value, maxCount)
+			return fmt.Errorf("calc: %w", outside(field, value, 1, maxCount))
 		}
 		l.Count = n
 		return nil

@@ -3,6 +3,7 @@ package calc
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -68,10 +69,42 @@ func (f Field) Value(l Layer) string {
 	panic("calc: field " + f.Name + " has no value")
 }
 
+// ValueError is a setting that cannot be taken. Text says so in the reader's language.
+type ValueError struct {
+	// Field is the setting's name, Value what was asked for.
+	Field, Value string
+	Message
+}
+
+func (e *ValueError) Error() string { return e.Text(English) }
+
+// outside refuses a value that is no number within the bounds.
+func outside(field, value string, lo, hi float64) error {
+	return &ValueError{field, value, Message{"value_range", []any{fieldName(field), quoted(number(lo)), quoted(number(hi)), quoted(value)}}}
+}
+
+// Choices are the values of a setting that has few of them, nil for numbers.
+func (f Field) Choices() []string {
+	if f.Flag {
+		return []string{"1", "0"}
+	}
+	if _, ok := f.at(&Layer{}).(*op.Act); !ok {
+		return nil
+	}
+	l := []string{"none"}
+	for _, a := range actLetters {
+		if a != "" {
+			l = append(l, string(a))
+		}
+	}
+	slices.Sort(l[1:])
+	return l
+}
+
 // set changes the setting to a form's value.
 func (f Field) set(l *Layer, v string) error {
 	v = strings.TrimSpace(v)
-	bad := fmt.Errorf("%s: %q is not a value from %s to %s", f.Name, v, number(f.Min), number(f.Max))
+	bad := outside(f.Name, v, f.Min, f.Max)
 	switch p := f.at(l).(type) {
 	case *int:
 		n, err := strconv.Atoi(v)
@@ -90,7 +123,7 @@ func (f Field) set(l *Layer, v string) error {
 	case *op.Act:
 		a, ok := actByName(v)
 		if !ok {
-			return fmt.Errorf("%s: no activation is called %q", f.Name, v)
+			return &ValueError{f.Name, v, Message{"no_activation", []any{quoted(v)}}}
 		}
 		*p = a
 	case *bool:
@@ -101,7 +134,7 @@ func (f Field) set(l *Layer, v string) error {
 	case *[]uint64:
 		t, err := parseTable(v)
 		if err != nil {
-			return err
+			return &ValueError{f.Name, v, Message{"value_table", []any{quoted(v)}}}
 		}
 		*p = t
 	}

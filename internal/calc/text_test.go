@@ -72,7 +72,7 @@ func TestSyntaxErrors(t *testing.T) {
 		{"i0x64", 1, "not a size"},
 		{"i3x64;q9", 6, "no layer"},
 		{"i3x64;c", 7, "out has no value"},
-		{"i3x64;c0k3", 7, "not a value from 1"},
+		{"i3x64;c0k3", 7, "a number from 1 to 65536"},
 		{"i3x64;c8k3y2", 10, "no setting"},
 		{"i3x64;c8k3k5", 10, "twice"},
 		{"i3x64;add", 9, "brackets"},

@@ -50,16 +50,19 @@ func value(a any, l Lang) string {
 		return string(a)
 	case kindName:
 		return KindText(string(a), l)
+	case fieldName:
+		return FieldText(string(a), l)
 	}
 	return fmt.Sprint(a)
 }
 
-// mapSize is a shape of which only the sides are told, quoted a string that is shown as it stands, kindName the name of
-// a kind in the reader's words.
+// mapSize is a shape of which only the sides are told, quoted a string that is shown as it stands, kindName and fieldName
+// the names of a kind and of a setting in the reader's words.
 type (
-	mapSize  tensor.Shape
-	quoted   string
-	kindName string
+	mapSize   tensor.Shape
+	quoted    string
+	kindName  string
+	fieldName string
 )
 
 // sentences are the messages in English and Korean. In Korean a particle follows the noun, with the value in brackets,
@@ -82,6 +85,10 @@ var sentences = map[string][2]string{
 	"concat_shapes":    {"Only maps of equal size can be concatenated: {0} and {1}.", "맵 크기가 같아야 이어붙일 수 있습니다: {0}, {1}."},
 	"dense_shapes":     {"Every path must keep the map size: {0} and {1}.", "모든 경로에서 맵 크기가 같아야 합니다: {0}, {1}."},
 	"mul_shapes":       {"A gate has one value per channel of the map: {0} and {1} do not match.", "게이트는 채널마다 값이 하나여야 합니다: {0}, {1}은 맞지 않습니다."},
+	"value_range":      {"The setting “{0}” takes a number from {1} to {2}, not “{3}”.", "“{0}” 값은 {1}부터 {2}까지의 수여야 합니다. 입력한 값: “{3}”."},
+	"value_table":      {"“{0}” is no connection table: sets of input maps in hexadecimal, separated by dots.", "“{0}”은(는) 연결표가 아닙니다. 16진수로 쓴 입력 맵 집합을 점으로 나누어 적습니다."},
+	"value_size":       {"“{0}” is no input size: one number, or rows × columns, up to {1}.", "“{0}”은(는) 입력 크기가 아닙니다. 수 하나 또는 행×열로 {1} 이하를 적습니다."},
+	"no_activation":    {"No activation is called “{0}”.", "“{0}”(이)라는 활성화 함수는 없습니다."},
 	"inside":           {"Inside the block: {0}", "블록 안: {0}"},
 	"other":            {"This layer cannot work here: {0}.", "이 층은 여기서 쓸 수 없습니다: {0}."},
 
@@ -128,7 +135,7 @@ var kindTexts = map[string][2]string{
 	"convunit": {"Conv–BN–activation", "합성곱–정규화–활성화"}, "separable": {"Depthwise separable", "깊이별 분리 합성곱"}, "basicblock": {"Residual block", "잔차 블록"}, "plainblock": {"Plain block", "일반 블록"},
 	"bottleneck": {"Bottleneck block", "병목 블록"}, "inception": {"Inception module", "인셉션 모듈"}, "squeezeexcite": {"Squeeze-excite", "스퀴즈-익사이트"}, "mbconv": {"MBConv", "MBConv"}, "invertedresidual": {"Inverted residual", "역잔차 블록"},
 	"denselayer": {"Dense layer (DenseNet)", "덴스 층"}, "denseblock": {"Dense block", "덴스 블록"}, "transition": {"Transition", "전이층"},
-	"path": {"Path {0}", "경로 {0}"}, "shortcut": {"Shortcut", "지름길"}, "norm": {"Normalisation", "정규화"}, "other": {"Other", "기타"},
+	"path": {"Path {0}", "경로 {0}"}, "shortcut": {"Shortcut", "지름길"}, "norm": {"Normalisation", "정규화"}, "none": {"none", "없음"}, "other": {"Other", "기타"},
 }
 
 // KindText is what a reader calls a kind of layer, by Kind.Name, "input" or "pointwise"; the name itself for an unknown one.

@@ -80,7 +80,7 @@ var english = Text{
 		Title: "Calculator", Lead: "Stack layers and read every shape, parameter and receptive field as you go.", StartFrom: "Start from", Layer: "Layer", Settings: "Settings",
 		Output: "Output C×H×W", Add: "Add", Paste: "Paste a model instead", PasteRead: "Read layers",
 		PasteNote: "Reads nn.Sequential code, a torchinfo table, or a Keras summary. Unknown lines are listed, never dropped in silence.", Shares: "Share of parameters", Totals: "Totals",
-		MoveUp: "Move up", MoveDown: "Move down", Delete: "Delete", Unknown: "Lines that were not understood", More: "More for %s", EmptyTitle: "Start with", Drag: "Drag to move",
+		MoveUp: "Move up", MoveDown: "Move down", Delete: "Delete", Undo: "Undo", Unknown: "Lines that were not understood", More: "More for %s", EmptyTitle: "Start with", Drag: "Drag to move",
 		Select: "Show the arithmetic of %s", PasteLabel: "Model text", RF: "RF",
 	},
 	Models: Models{

@@ -80,7 +80,7 @@ var korean = Text{
 		Title: "계산기", Lead: "층을 쌓으면서 출력 크기, 파라미터, 수용 영역을 바로 읽습니다.", StartFrom: "시작점", Layer: "층", Settings: "설정",
 		Output: "출력 C×H×W", Add: "추가", Paste: "모델 붙여넣기", PasteRead: "층 읽기",
 		PasteNote: "nn.Sequential 코드, torchinfo 표, Keras summary를 읽습니다. 모르는 줄은 조용히 버리지 않고 따로 보여 줍니다.", Shares: "파라미터 비중", Totals: "합계",
-		MoveUp: "위로", MoveDown: "아래로", Delete: "삭제", Unknown: "이해하지 못한 줄", More: "%s의 다른 동작", EmptyTitle: "시작하기", Drag: "끌어서 옮기기",
+		MoveUp: "위로", MoveDown: "아래로", Delete: "삭제", Undo: "되돌리기", Unknown: "이해하지 못한 줄", More: "%s의 다른 동작", EmptyTitle: "시작하기", Drag: "끌어서 옮기기",
 		Select: "%s의 계산 보기", PasteLabel: "모델 텍스트", RF: "수용 영역",
 	},
 	Models: Models{

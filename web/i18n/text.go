@@ -109,7 +109,7 @@ type Compare struct {
 // Calc is the calculator.
 type Calc struct {
 	Title, Lead, StartFrom, Layer, Settings, Output, Add, Paste, PasteRead, PasteNote, Shares, Totals string
-	MoveUp, MoveDown, Delete, Unknown, More, EmptyTitle, Drag, Select, PasteLabel, RF                 string
+	MoveUp, MoveDown, Delete, Undo, Unknown, More, EmptyTitle, Drag, Select, PasteLabel, RF           string
 }
 
 // Models is the page of weights.

@@ -75,6 +75,8 @@ func (g GalleryLook) comparePage() ComparePage {
 
 func (g GalleryLook) calcPage(broken bool) CalcPage {
 	p := CalcPage{Page: g.page(g.say("Calculator", "계산기"), NavCalculator, "/calc"), Action: "/en/calc", ShareURL: "/en/calc?d=x", CSVURL: "/en/calc.csv", JSONURL: "/en/calc.json"}
+	p.UndoURL = "/en/calc?do=undo"
+	p.Export = Select{Label: g.say("More formats", "다른 형식"), Fixed: g.say("More formats", "다른 형식"), Options: []Option{{Label: "PyTorch", URL: "/en/calc.py"}}}
 	p.Start = Select{Label: g.say("Start from", "시작점"), Show: true, Options: []Option{{Label: g.say("my own", "직접 만든 것"), URL: "/en/calc", Current: true}, {Label: "LeNet-5", URL: "/en/calc?from=lenet5"}}}
 	in := func(pairs ...string) []CalcInput {
 		var out []CalcInput
@@ -84,7 +86,7 @@ func (g GalleryLook) calcPage(broken bool) CalcPage {
 		return out
 	}
 	for i, r := range []CalcRow{
-		{Op: OpInput, Name: g.say("Input", "입력"), Inputs: in("channels", "3", "size", "64"), Shape: "3×64×64", Params: "0", MACs: "0", Field: "1", Fixed: true},
+		{Op: OpInput, Name: g.say("Input", "입력"), Inputs: in("channels", "3", "size", "64"), Shape: "3×64×64", Params: "0", MACs: "0", Field: "1"},
 		{Op: OpConv, Name: "Conv", Inputs: in("out", "32", "kernel", "3", "stride", "1", "pad", "1"), Shape: "32×64×64", Params: "896", MACs: "3.5 M", Field: "3"},
 		{Op: OpNorm, Name: "BatchNorm", Shape: "32×64×64", Params: "64", MACs: "0", Field: "3"},
 		{Op: OpAct, Name: "ReLU", Shape: "32×64×64", Params: "0", MACs: "0", Field: "3"},
@@ -93,7 +95,10 @@ func (g GalleryLook) calcPage(broken bool) CalcPage {
 		{Op: OpPointwise, Name: "Conv 1×1", Inputs: in("out", "64"), Shape: "64×32×32", Params: "2,112", MACs: "2.1 M", Field: "8", Selected: true},
 		{Op: OpDense, Name: g.say("Dense", "완전연결"), Inputs: in("out", "10"), Shape: "10", Params: "1,290", MACs: "1.3 k", Field: "64"},
 	} {
-		r.Index, r.URL = i, fmt.Sprintf("?row=%d", i)
+		r.Index, r.Address = i, itoa(i)
+		if n := itoa(i); r.Op != OpInput {
+			r.Menu = []CalcMenu{{p.T().Calc.MoveUp, "up" + n, "up"}, {p.T().Calc.MoveDown, "down" + n, "down"}, {g.say("Duplicate", "복제"), "copy" + n, ""}, {p.T().Calc.Delete, "del" + n, "del"}}
+		}
 		for k := range r.Inputs {
 			r.Inputs[k].Name = fmt.Sprintf("r%d.%s", i, r.Inputs[k].Label)
 		}

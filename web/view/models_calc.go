@@ -7,6 +7,8 @@ type CalcPage struct {
 	Method   string
 	Fields   []Field
 	Start    Select
+	UndoURL  string // takes the last edit back; "" when there is none
+	Export   Select // forms beside CSV and JSON
 	ShareURL string
 	CSVURL   string
 	JSONURL  string
@@ -23,29 +25,38 @@ type CalcPage struct {
 // CalcRow is one layer.
 type CalcRow struct {
 	Index    int
-	Depth    int // indentation inside skips and branches
+	Address  string // of the button that selects the row, or leaves it
+	Depth    int    // indentation inside skips and branches
 	Op       Op
 	Name     string
 	Inputs   []CalcInput
 	Shape    string
 	Params   string
 	MACs     string
-	Field    string // receptive field
-	Fixed    bool   // cannot be moved or deleted: the input
+	Field    string     // receptive field
+	Menu     []CalcMenu // nothing for rows that stay where they are: the input, the head of a path
 	Selected bool
-	URL      string // selects the row
 	Error    string // a row that cannot work: one sentence
 	Fixes    []CalcFix
 }
 
-// CalcInput is a setting of a layer: a number or a size.
+// CalcInput is a setting of a layer: a number or a size, or one of a few choices.
 type CalcInput struct {
 	Name    string // of the form field
 	Label   string // "kernel"
 	Value   string
-	Min     string
-	Max     string
+	Options []CalcChoice
 	Invalid bool
+}
+
+// CalcChoice is a value of a setting.
+type CalcChoice struct{ Value, Label string }
+
+// CalcMenu is something that can be done with a row as a whole.
+type CalcMenu struct {
+	Label string
+	Value string // of the button "do"
+	Key   string // "up", "down", "del": it has a key too
 }
 
 // CalcFix repairs a row.

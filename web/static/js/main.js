@@ -3,7 +3,7 @@
 import { copying } from './copylink.js';
 import { keys } from './keys.js';
 import { menus } from './menu.js';
-import { parts } from './swap.js';
+import { parts, visit } from './swap.js';
 import { theme } from './theme.js';
 import { upload } from './upload.js';
 
@@ -30,6 +30,15 @@ document.addEventListener('swapped', (e) => start(e.detail.part));
 for (const setup of [parts, theme, menus, copying, keys, upload]) setup();
 start(document);
 
-// A page that waits for a download looks again by itself.
-const poll = document.querySelector('[data-poll]:not([data-poll=""])');
-if (poll) import('./swap.js').then(({ visit }) => setInterval(() => document.hidden || visit(location.href, { history: 'none', quiet: true }), 1000 * Number(poll.dataset.poll)));
+// A page that waits for a download or for a run looks again by itself, as long as it says so.
+let next, seconds;
+async function look() {
+  if (document.hidden || !await visit(location.href, { history: 'none', quiet: true })) poll();
+}
+function poll(doc) {
+  if (doc) seconds = Number(doc.querySelector('[data-poll]')?.dataset.poll);
+  clearTimeout(next);
+  if (seconds) next = setTimeout(look, 1000 * seconds);
+}
+document.addEventListener('visited', (e) => poll(e.detail.doc));
+poll(document);

@@ -1,15 +1,18 @@
 import { formURL, visit } from './swap.js';
 
 // Live controls: while a slider moves, the parts it drives are redrawn, the latest state last; letting go makes an entry in
-// the history. The slider and its number are one control.
+// the history. The slider and its number are one control. Arrow keys let go at every step: a walk of them over one control
+// makes one entry.
 
-let waiting, last;
+let waiting, last = {}, walk = {};
+
+const place = (form) => form.action + form.className;
 
 document.addEventListener('visited', ({ detail: { doc, keep } }) => {
-  const place = (form) => form.action + form.className; // forms in swapped parts have left doc and need nothing
-  for (const form of document.querySelectorAll('form[data-live]')) {
+  for (const form of document.querySelectorAll('form[data-live]')) { // forms in swapped parts have left doc and need nothing
     const next = form !== keep && [...doc.querySelectorAll('form[data-live]')].find((f) => place(f) === place(form));
-    if (next) settle(form, next);
+    const ahead = last.form === form && last.url !== formURL(form); // a newer request is about to leave
+    if (next && !ahead) settle(form, next);
   }
 });
 
@@ -31,7 +34,7 @@ function settle(form, next) {
     if (el.value !== there[i].value) el.value = there[i].value;
     if (el.type === 'range') fill(el);
   });
-  last = '';
+  last = {};
 }
 
 const fill = (slider) => slider.closest('[data-range]').querySelector('.track rect').setAttribute('width', 100 * (slider.value - slider.min) / (slider.max - slider.min || 1));
@@ -51,10 +54,14 @@ function pair(box) {
   draw();
 }
 
+const steps = /^(Arrow|Page)(Up|Down|Left|Right)$|^Home$|^End$/;
+
 function live(form) {
-  const typed = (el) => el.matches('form[data-rows] input, textarea');
+  let stepping = false;
+  form.addEventListener('keydown', (e) => { stepping = steps.test(e.key); }, true);
+  form.addEventListener('pointerdown', () => { stepping = false; }, true);
   form.addEventListener('input', (e) => {
-    if (e.target.type === 'range' || typed(e.target)) return;
+    if (e.target.type === 'range' || e.target.matches('textarea')) return;
     clearTimeout(waiting);
     // A form inside a part that it would redraw waits for the release.
     waiting = setTimeout(() => show(form, e.target.type === 'search' ? 'replace' : 'none', form), 60);
@@ -62,14 +69,18 @@ function live(form) {
   form.addEventListener('change', (e) => {
     if (e.target.type === 'range') return;
     clearTimeout(waiting);
-    show(form, 'push');
+    const of = stepping ? place(form) + e.target.name : '', again = of && of === walk.of;
+    if (!again) walk = { of };
+    const mine = walk, step = async () => { if (await show(form, mine.entered ? 'replace' : 'push')) mine.entered = true; };
+    if (again) waiting = setTimeout(step, 60);
+    else step();
   });
 }
 
 function show(form, history, keep) {
   if (!form.checkValidity()) return;
   const url = formURL(form);
-  if (keep && url === last) return;
-  last = url;
-  visit(url, { history, keep });
+  if (keep && last.form === form && last.url === url) return;
+  last = { form, url };
+  return visit(url, { history, keep });
 }

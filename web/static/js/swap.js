@@ -17,10 +17,14 @@ export async function visit(url, { history = 'push', only, keep, quiet = Boolean
   const mine = (running[who] = new AbortController());
   let doc;
   try {
-    const answer = await fetch(url, { signal: mine.signal, headers: { Accept: 'text/html', ...(quiet && { Prefer: 'wait=0' }) } });
-    if (!answer.ok || answer.redirected && new URL(answer.url).pathname !== location.pathname) throw new Error(answer.status);
-    doc = new DOMParser().parseFromString(await answer.text(), 'text/html');
-    url = answer.redirected ? answer.url : url;
+    const answer = await fetch(url, { signal: mine.signal, headers: { Accept: 'text/html', Prefer: 'return=representation' + (quiet ? ', wait=0' : '') } });
+    // A page may also say what it could not do (422); it has no address of its own.
+    if (!answer.ok && answer.status !== 422 || answer.redirected && new URL(answer.url).pathname !== location.pathname) throw new Error(answer.status);
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    if (!answer.ok && !page.querySelector('main[data-swap]')) throw new Error(answer.status);
+    doc = page;
+    if (!answer.ok) history = 'none';
+    url = answer.headers.get('Content-Location') || (answer.redirected ? answer.url : url);
   } catch (e) {
     if (e.name !== 'AbortError' && history !== 'none') location.assign(url);
   }
