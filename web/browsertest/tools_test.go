@@ -25,6 +25,13 @@ func (b *tab) requests() (n int) {
 	return n
 }
 
+// listening waits until the page's script of a name has come and has been started.
+func (b *tab) listening(script string) {
+	b.t.Helper()
+	b.wait(`performance.getEntriesByType('resource').some((e) => e.name.endsWith('/` + script + `'))`)
+	eval[bool](b, `import(performance.getEntriesByType('resource').find((e) => e.name.endsWith('/`+script+`')).name).then(() => true)`)
+}
+
 // typeIn replaces what stands in a field.
 func (b *tab) typeIn(sel, text string) {
 	b.t.Helper()
@@ -39,6 +46,7 @@ func (b *tab) typeIn(sel, text string) {
 func TestCalculatorTyping(t *testing.T) {
 	b := newTab(t, desktop)
 	b.visit("/en/calc")
+	b.listening("rows.js")
 	const out, shape = "[data-row]:nth-child(2) .sets input", "[data-row]:nth-child(2) .shape"
 	before := eval[int](b, "history.length")
 	b.requests()
@@ -103,6 +111,7 @@ func TestCalculatorTyping(t *testing.T) {
 func TestCalculator(t *testing.T) {
 	b := newTab(t, desktop)
 	b.visit("/en/calc")
+	b.listening("rows.js")
 	start := eval[[]string](b, rows)
 	if len(start) < 5 {
 		t.Fatalf("the calculator starts with %q", start)
@@ -147,6 +156,7 @@ func TestCalculator(t *testing.T) {
 func TestCompare(t *testing.T) {
 	b := newTab(t, desktop)
 	b.visit("/en/compare")
+	b.listening("range.js")
 	eval[bool](b, `window.stays = true`)
 	before := eval[int](b, `document.querySelectorAll('.cmpt tbody tr').length`)
 	entries := eval[int](b, "history.length")
@@ -201,6 +211,7 @@ func TestPresent(t *testing.T) {
 func TestSliderSteps(t *testing.T) {
 	b := newTab(t, desktop)
 	b.visit("/en/labs/bottleneck?in=32")
+	b.listening("range.js")
 	before := eval[int](b, "history.length")
 	const slider, number = "[data-range]:has([name=in]) [type=range]", "[data-range] [name=in]"
 	eval[bool](b, element(slider)+".focus() === undefined")
