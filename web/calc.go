@@ -51,6 +51,9 @@ func (c *calcPage) exports() view.Select {
 	if c.result.OK() {
 		s.Options = append(s.Options, view.Option{Label: "PyTorch", URL: query(path+"/calc.py", q)})
 	}
+	for _, f := range fileLinks(path+"/calc", q, pictureKinds) {
+		s.Options = append(s.Options, view.Option{Label: f.Label, URL: f.URL})
+	}
 	return s
 }
 

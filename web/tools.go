@@ -11,6 +11,7 @@ func (s *Server) toolRoutes(r chi.Router) {
 	r.Get("/calc.json", s.page(s.calcJSON))
 	r.Get("/calc.md", s.page(s.calcMarkdown))
 	r.Get("/calc.py", s.page(s.calcPython))
+	r.Get("/calc.{ext:png|svg}", s.page(s.calcPlate))
 	r.Get("/compare", s.page(s.compare))
 	r.Get("/compare.csv", s.page(s.compareCSV))
 	r.Get("/compare.svg", s.page(s.compareSVG))

@@ -13,7 +13,7 @@ import (
 )
 
 // MaxPixels bounds a PNG; a larger picture is drawn at a smaller scale.
-const MaxPixels = 24 << 20
+const MaxPixels = 12 << 20
 
 // Size is the size in pixels that a PNG has at a scale.
 func (p *Picture) Size(scale float64) (w, h int) {
