@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"strconv"
 
 	"stride/internal/nn"
 	"stride/internal/nn/tensor"
@@ -27,6 +28,10 @@ func (t *trace) pixelSum(ctx context.Context, n *nn.Node, x *tensor.Tensor, cell
 	}
 	terms := e.Explain(c, cell)
 	p := &view.PixelSum{Title: t.w.HowMade}
+	scale := t.scale(n, cell.C)
+	if scale == 1 { // the very value that the map shows
+		terms.Value = float64(x.At(0, cell.C, cell.Y, cell.X))
+	}
 	switch terms.Form {
 	case nn.FormSum:
 		t.explainSum(p, n, cell, terms)
@@ -45,8 +50,28 @@ func (t *trace) pixelSum(ctx context.Context, n *nn.Node, x *tensor.Tensor, cell
 	default:
 		t.explainPoint(p, n, terms)
 	}
+	if scale != 1 {
+		p.Lines = append(p.Lines, t.scaled(terms.Value, scale))
+	}
 	t.carryOn(ctx, p, n, cell)
 	return p
+}
+
+// scale is what the reader's edits multiply a channel of a node by.
+func (t *trace) scale(n *nn.Node, c int) float64 {
+	s := 1.0
+	for _, e := range t.st.Edits {
+		if e.Node == n.Path && (e.Channel < 0 || e.Channel == c) {
+			s *= float64(e.Scale)
+		}
+	}
+	return s
+}
+
+// scaled is the line of an edit: what was computed, times the factor.
+func (t *trace) scaled(v, scale float64) []view.SumTerm {
+	d, dv := places(decimals(v), v*scale, decimals(v*scale), func(round func(float64) float64) float64 { return round(v) * scale })
+	return []view.SumTerm{{Text: t.w.Edited}, {Text: fixed(v, d) + " · " + strconv.FormatFloat(scale, 'g', -1, 32)}, {Text: "= " + fixed(v*scale, dv), Final: true}}
 }
 
 // call gathers a node's inputs; ok is false while one is missing.
@@ -113,14 +138,19 @@ func (t *trace) explainSum(p *view.PixelSum, n *nn.Node, cell nn.Cell, e nn.Term
 	for i, g := range groups {
 		sums[i] = g.sum
 	}
-	d := decimals(append(sums, e.Value, e.Bias)...)
+	d := decimals(append(slices.Clone(sums), e.Value, e.Bias)...)
 	if n.Op.Kind() == "add" {
 		t.explainAdd(p, n, e, d)
 		return
 	}
-	g := groups[pick]
-	if len(g.items) > 1 || len(groups) > 1 {
-		t.patch(p, n, cell, g, d)
+	total := []float64{e.Value}
+	if e.HasBias {
+		d = sumPlaces(d, e.Value, e.Sum, e.Bias)
+		total = addUp(d, e.Value, []float64{e.Sum, e.Bias})
+	}
+	listed, rest := printedTerms(sums, byWeight, total[0], d)
+	if g := groups[pick]; len(g.items) > 1 || len(groups) > 1 {
+		t.patch(p, n, cell, g, listed[pick], d)
 	}
 	at := slices.Index(byWeight, pick)
 	if len(groups) > 1 {
@@ -131,23 +161,40 @@ func (t *trace) explainSum(p *view.PixelSum, n *nn.Node, cell nn.Cell, e nn.Term
 		if at < len(byWeight)-1 {
 			p.Next = t.inputURL(n, groups[byWeight[at+1]].c)
 		}
-		t.contributions(p, n, groups, byWeight, pick, d)
+		t.contributions(p, n, groups, byWeight, listed, rest, pick, d)
 	}
-	p.Line = append(p.Line, view.SumTerm{Text: "Σ", Sub: fmt.Sprint(len(groups))}, view.SumTerm{Text: "= " + fixed(e.Sum, d), Title: t.w.SumTitle})
+	p.Line = append(p.Line, view.SumTerm{Text: "Σ", Sub: fmt.Sprint(len(groups)), Title: t.w.SumTitle})
 	if e.HasBias {
-		p.Line = append(p.Line, view.SumTerm{Text: "+ bias " + fixed(e.Bias, d)})
+		p.Line = append(p.Line, view.SumTerm{Text: "= " + fixed(total[0], d), Title: t.w.SumTitle}, view.SumTerm{Text: "+ bias " + fixed(total[1], d)})
 	}
 	p.Line = append(p.Line, view.SumTerm{Text: "= " + fixed(e.Value, d), Final: true})
 }
 
+// printedTerms are the contributions as they are printed, which add up to the printed total: the largest by themselves, the rest
+// together.
+func printedTerms(sums []float64, byWeight []int, total float64, d int) (listed []float64, rest float64) {
+	if len(sums) <= termLines {
+		return addUp(d, total, sums), 0
+	}
+	listed, rest = make([]float64, len(sums)), rounded(total, d)
+	for k, i := range byWeight {
+		listed[i] = rounded(sums[i], d)
+		if k < termLines {
+			rest -= listed[i]
+		}
+	}
+	return listed, rest
+}
+
 // patch draws the input's values beside the weights.
-func (t *trace) patch(p *view.PixelSum, n *nn.Node, cell nn.Cell, g group, d int) {
+// sum is what they give, as it is printed.
+func (t *trace) patch(p *view.PixelSum, n *nn.Node, cell nn.Cell, g group, sum float64, d int) {
 	w := n.Window()
 	if g.items[0].Cell == (nn.Cell{C: g.c}) && n.In[g.in].Shape.PlaneLen() == 1 {
 		i := g.items[0]
 		p.Parts = []view.SumPart{
 			{Caption: t.w.InputValue, Rows: [][]view.SumCell{{t.cellOf(n, i, i.X, d, abs(i.X))}}, Hue: view.HueMap}, {Sign: "·"},
-			{Caption: t.w.Weight, Rows: [][]view.SumCell{{weightCell(i.W, d, abs(i.W))}}, Hue: view.HueSigned}, {Sign: "="}, {Result: fixed(g.sum, d)}}
+			{Caption: t.w.Weight, Rows: [][]view.SumCell{{weightCell(i.W, d, abs(i.W))}}, Hue: view.HueSigned}, {Sign: "="}, {Result: fixed(sum, d)}}
 		return
 	}
 	topX, topW := 0.0, 0.0
@@ -169,7 +216,7 @@ func (t *trace) patch(p *view.PixelSum, n *nn.Node, cell nn.Cell, g group, d int
 		}
 		xs, ws = append(xs, xr), append(ws, wr)
 	}
-	p.Parts = []view.SumPart{{Caption: t.w.Patch, Rows: xs, Hue: view.HueMap}, {Sign: "⊙"}, {Caption: t.w.Kernel, Rows: ws, Hue: view.HueSigned}, {Sign: "="}, {Result: fixed(g.sum, d)}}
+	p.Parts = []view.SumPart{{Caption: t.w.Patch, Rows: xs, Hue: view.HueMap}, {Sign: "⊙"}, {Caption: t.w.Kernel, Rows: ws, Hue: view.HueSigned}, {Sign: "="}, {Result: fixed(sum, d)}}
 }
 
 func abs(v float64) float64 { return math.Abs(v) }
@@ -208,16 +255,11 @@ func (t *trace) inputSelect(n *nn.Node, groups []group, byWeight []int, pick int
 }
 
 // contributions lists what each input channel adds, the largest first; the rest is one line, so that the list adds up.
-func (t *trace) contributions(p *view.PixelSum, n *nn.Node, groups []group, byWeight []int, pick, d int) {
+func (t *trace) contributions(p *view.PixelSum, n *nn.Node, groups []group, byWeight []int, listed []float64, rest float64, pick, d int) {
 	top := abs(groups[byWeight[0]].sum)
-	rest := 0.0
-	for k, i := range byWeight {
+	for _, i := range byWeight[:min(len(byWeight), termLines)] {
 		g := groups[i]
-		if k >= termLines {
-			rest += g.sum
-			continue
-		}
-		p.Terms = append(p.Terms, view.TermLine{Label: fmt.Sprintf(t.w.InputShort, g.c), Value: fixed(g.sum, d), Percent: share(g.sum, top), URL: t.inputURL(n, g.c), Selected: i == pick})
+		p.Terms = append(p.Terms, view.TermLine{Label: fmt.Sprintf(t.w.InputShort, g.c), Value: fixed(listed[i], d), Percent: share(g.sum, top), URL: t.inputURL(n, g.c), Selected: i == pick})
 	}
 	if len(byWeight) > termLines {
 		p.Terms = append(p.Terms, view.TermLine{Label: fmt.Sprintf(t.w.OthersTogether, len(byWeight)-termLines), Value: fixed(rest, d), Percent: share(rest, top)})
@@ -233,8 +275,14 @@ func share(v, top float64) float64 {
 
 // explainAdd is one value per input.
 func (t *trace) explainAdd(p *view.PixelSum, n *nn.Node, e nn.Terms, d int) {
+	xs := make([]float64, len(e.Items))
 	for k, i := range e.Items {
-		text := fixed(i.X, d)
+		xs[k] = i.X
+	}
+	d = sumPlaces(d, e.Value, xs...)
+	xs = addUp(d, e.Value, xs)
+	for k, i := range e.Items {
+		text := fixed(xs[k], d)
 		if k > 0 {
 			text = "+ " + text
 		}
@@ -268,8 +316,11 @@ func (t *trace) explainPool(p *view.PixelSum, n *nn.Node, cell nn.Cell, e nn.Ter
 		p.Line = []view.SumTerm{{Text: "max"}, {Text: "= " + fixed(e.Value, d), Final: true}}
 		return
 	}
-	n2 := 1 / e.Items[0].W
-	p.Line = []view.SumTerm{{Text: "Σ", Sub: fmt.Sprint(len(e.Items))}, {Text: fmt.Sprintf("= %s", fixed(e.Sum*n2, d))}, {Text: fmt.Sprintf("÷ %.0f", n2)}, {Text: "= " + fixed(e.Value, d), Final: true}}
+	count := math.Round(1 / e.Items[0].W)
+	sum := e.Sum * count
+	ds, dv := decimals(sum), decimals(e.Value)
+	ds, dv = places(ds, e.Value, dv, func(round func(float64) float64) float64 { return round(sum) / count })
+	p.Line = []view.SumTerm{{Text: "Σ", Sub: fmt.Sprint(len(e.Items))}, {Text: "= " + fixed(sum, ds)}, {Text: fmt.Sprintf("÷ %.0f", count)}, {Text: "= " + fixed(e.Value, dv), Final: true}}
 }
 
 // explainNorm writes batch normalisation with its four numbers.
@@ -282,10 +333,12 @@ func (t *trace) normLine(n *nn.Node, e nn.Terms) ([]view.SumTerm, [][]view.SumTe
 	for _, s := range e.Named {
 		v[s.Symbol] = s.Value
 	}
-	d := decimals(e.Value, e.Sum, v["γ"], v["β"], v["μ"], v["σ²"])
+	d, dv := places(decimals(e.Sum, v["γ"], v["β"], v["μ"], v["σ²"]), e.Value, decimals(e.Value), func(round func(float64) float64) float64 {
+		return round(v["γ"])*(round(e.Sum)-round(v["μ"]))/math.Sqrt(round(v["σ²"])+v["ε"]) + round(v["β"])
+	})
 	line := []view.SumTerm{{Text: "γ (x − μ)/√(σ² + ε) + β"},
 		{Text: fmt.Sprintf("= %s · (%s − %s)/√(%s + %g) + %s", fixed(v["γ"], d), fixed(e.Sum, d), paren(v["μ"], d), fixed(v["σ²"], d), v["ε"], paren(v["β"], d)), Op: view.OpNorm, URL: t.termURL(n, e.Items[0])},
-		{Text: "= " + fixed(e.Value, d), Final: true}}
+		{Text: "= " + fixed(e.Value, dv), Final: true}}
 	var second []view.SumTerm
 	for _, s := range e.Named {
 		text := s.Symbol + " " + fixed(s.Value, d)
@@ -328,7 +381,9 @@ func (t *trace) explainLRN(p *view.PixelSum, n *nn.Node, e nn.Terms) {
 		row = append(row, c)
 	}
 	p.Parts = []view.SumPart{{Caption: t.w.Neighbours, Rows: [][]view.SumCell{row}, Hue: view.HueMap}}
-	p.Line = []view.SumTerm{{Text: fmt.Sprintf("%s/(%g + %g · %s)", fixed(own, d), v["k"], v["α"], fixed(e.Sum, d))}, {Text: fmt.Sprintf("^%g", v["β"])}, {Text: "= " + fixed(e.Value, d), Final: true}}
+	dl, dv := places(d, e.Value, decimals(e.Value), func(round func(float64) float64) float64 { return round(own) / math.Pow(v["k"]+v["α"]*round(e.Sum), v["β"]) })
+	p.Line = []view.SumTerm{{Text: "Σ x²", Sub: fmt.Sprint(len(e.Items))}, {Text: "= " + fixed(e.Sum, dl)}}
+	p.Lines = [][]view.SumTerm{{{Text: fmt.Sprintf("%s/(%g + %g · %s)^%g", fixed(own, dl), v["k"], v["α"], fixed(e.Sum, dl), v["β"])}, {Text: "= " + fixed(e.Value, dv), Final: true}}}
 }
 
 // explainSoftmax writes the exponentials of the largest logits and of the own one.
@@ -338,24 +393,29 @@ func (t *trace) explainSoftmax(p *view.PixelSum, n *nn.Node, cell nn.Cell, e nn.
 		order[i] = i
 	}
 	sort.SliceStable(order, func(a, b int) bool { return e.Items[order[a]].W > e.Items[order[b]].W })
-	rest := 0.0
-	for k, c := range order {
+	own := e.Items[cell.C].W
+	d, dv := places(4, e.Value, decimals(e.Value), func(round func(float64) float64) float64 { return round(own) / round(e.Sum) })
+	weights := make([]float64, len(e.Items))
+	for c, i := range e.Items {
+		weights[c] = i.W
+	}
+	listed, rest := printedTerms(weights, order, e.Sum, d)
+	for _, c := range order[:min(len(order), termLines)] {
 		i := e.Items[c]
-		if k >= termLines {
-			rest += i.W
-			continue
-		}
-		p.Terms = append(p.Terms, view.TermLine{Label: t.vectorTitle(n, c), Value: fmt.Sprintf("e^%s = %s", fixed(i.X-e.Named[0].Value, 2), fixed(i.W, 4)), Percent: share(i.W, 1), URL: t.termURL(n, i), Selected: c == cell.C})
+		p.Terms = append(p.Terms, view.TermLine{Label: t.vectorTitle(n, c), Value: fmt.Sprintf("e^%s = %s", fixed(i.X-e.Named[0].Value, 2), fixed(listed[c], d)), Percent: share(i.W, 1), URL: t.termURL(n, i), Selected: c == cell.C})
 	}
 	if len(order) > termLines {
-		p.Terms = append(p.Terms, view.TermLine{Label: fmt.Sprintf(t.w.OthersTogether, len(order)-termLines), Value: fixed(rest, 4), Percent: share(rest, 1)})
+		p.Terms = append(p.Terms, view.TermLine{Label: fmt.Sprintf(t.w.OthersTogether, len(order)-termLines), Value: fixed(rest, d), Percent: share(rest, 1)})
 	}
-	p.Line = []view.SumTerm{{Text: fmt.Sprintf("%s ÷ %s", fixed(e.Items[cell.C].W, 4), fixed(e.Sum, 4))}, {Text: "= " + fixed(e.Value, 4), Final: true}}
+	p.Line = []view.SumTerm{{Text: fmt.Sprintf("%s ÷ %s", fixed(own, d), fixed(e.Sum, d))}, {Text: "= " + fixed(e.Value, dv), Final: true}}
 	p.Note = fmt.Sprintf(t.w.SoftmaxNote, fixed(e.Named[0].Value, 2))
 }
 
+// explainProduct is one factor per input.
 func (t *trace) explainProduct(p *view.PixelSum, n *nn.Node, e nn.Terms) {
-	d := decimals(e.Items[0].X, e.Items[1].X, e.Value)
+	d, dv := places(max(decimals(e.Items[0].X), decimals(e.Items[1].X)), e.Value, decimals(e.Value), func(round func(float64) float64) float64 {
+		return round(e.Items[0].X) * round(e.Items[1].X)
+	})
 	for k, i := range e.Items {
 		text := fixed(i.X, d)
 		if k > 0 {
@@ -363,11 +423,26 @@ func (t *trace) explainProduct(p *view.PixelSum, n *nn.Node, e nn.Terms) {
 		}
 		p.Line = append(p.Line, view.SumTerm{Text: text, Sub: n.In[i.In].Path, URL: t.termURL(n, i)})
 	}
-	p.Line = append(p.Line, view.SumTerm{Text: "= " + fixed(e.Value, d), Final: true})
+	p.Line = append(p.Line, view.SumTerm{Text: "= " + fixed(e.Value, dv), Final: true})
 }
 
+// explainDistance lists the largest squares of the distance to a class's pattern.
 func (t *trace) explainDistance(p *view.PixelSum, n *nn.Node, e nn.Terms) {
 	d := decimals(e.Value)
+	squares, order := make([]float64, len(e.Items)), make([]int, len(e.Items))
+	for k, i := range e.Items {
+		squares[k], order[k] = (i.X-i.W)*(i.X-i.W), k
+	}
+	sort.SliceStable(order, func(a, b int) bool { return squares[order[a]] > squares[order[b]] })
+	listed, rest := printedTerms(squares, order, -e.Value, d)
+	top := squares[order[0]]
+	for _, k := range order[:min(len(order), termLines)] {
+		i := e.Items[k]
+		p.Terms = append(p.Terms, view.TermLine{Label: fmt.Sprintf("(%s − %s)²", fixed(i.X, 2), paren(i.W, 0)), Value: fixed(listed[k], d), Percent: share(squares[k], top), URL: t.termURL(n, i)})
+	}
+	if len(order) > termLines {
+		p.Terms = append(p.Terms, view.TermLine{Label: fmt.Sprintf(t.w.OthersTogether, len(order)-termLines), Value: fixed(rest, d), Percent: share(rest, top)})
+	}
 	p.Line = []view.SumTerm{{Text: "−Σ", Sub: fmt.Sprint(len(e.Items))}, {Text: "(x − w)²"}, {Text: "= " + fixed(e.Value, d), Final: true}}
 }
 
@@ -377,9 +452,8 @@ func (t *trace) explainPoint(p *view.PixelSum, n *nn.Node, e nn.Terms) {
 		p.Line = []view.SumTerm{{Text: "0", Final: true}}
 		return
 	}
-	d := decimals(e.Sum, e.Value)
-	from := view.SumTerm{Text: fixed(e.Sum, d), Sub: n.In[e.Items[0].In].Path, URL: t.termURL(n, e.Items[0])}
-	p.Line = []view.SumTerm{from, {Text: "→ " + t.kindText(n) + " →", Op: opOf(n)}, {Text: fixed(e.Value, d), Final: true}}
+	from := view.SumTerm{Text: value(e.Sum), Sub: n.In[e.Items[0].In].Path, URL: t.termURL(n, e.Items[0])}
+	p.Line = []view.SumTerm{from, {Text: "→ " + t.kindText(n) + " →", Op: opOf(n)}, {Text: value(e.Value), Final: true}}
 }
 
 // carryOn goes on from a convolution through its normalisation and activation, which readers think of as one step.
@@ -402,15 +476,21 @@ func (t *trace) carryOn(ctx context.Context, p *view.PixelSum, n *nn.Node, cell 
 			return
 		}
 		terms := e.Explain(c, cell)
+		scale := t.scale(n, cell.C)
+		if scale == 1 {
+			terms.Value = float64(x.At(0, cell.C, cell.Y, cell.X))
+		}
 		switch terms.Form {
 		case nn.FormNorm:
 			line, _ := t.normLine(n, terms)
 			p.Lines = append(p.Lines, line)
 		case nn.FormPointwise:
-			d := decimals(terms.Sum, terms.Value)
-			p.Lines = append(p.Lines, []view.SumTerm{{Text: "→ " + t.kindText(n) + " →", Op: opOf(n), URL: t.nodeURL(n)}, {Text: fixed(terms.Value, d), Final: true}})
+			p.Lines = append(p.Lines, []view.SumTerm{{Text: "→ " + t.kindText(n) + " →", Op: opOf(n), URL: t.nodeURL(n)}, {Text: value(terms.Value), Final: true}})
 		default:
 			return
+		}
+		if scale != 1 {
+			p.Lines = append(p.Lines, t.scaled(terms.Value, scale))
 		}
 	}
 }
