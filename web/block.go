@@ -76,7 +76,7 @@ func (t *trace) newDiagram(d *diagram.Drawing, selected *nn.Node, inward int) vi
 	link := func(n *nn.Node) string {
 		return t.st.selectNode(n.Path).with(func(s *archState) { s.Zoom = inward }).url(t.lang.Tag())
 	}
-	v := view.Diagram{ID: "block", W: d.W, H: d.H, Scroll: d.W > 760}
+	v := view.Diagram{ID: "block", W: d.W, H: d.H}
 	for _, e := range d.Edges {
 		v.Edges = append(v.Edges, view.DiagramEdge{Path: e.Path, Op: view.Op(e.Class), Plain: e.Plain})
 	}

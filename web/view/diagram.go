@@ -126,6 +126,19 @@ func (a Arc) path() string {
 	return "M" + num(a.X1) + " " + num(a.Y) + "q0 -9 " + num(mid) + " -9t" + num(mid) + " 9"
 }
 
+// pick is the frame of what is selected: the block, or the stage when no block of it is.
+func (s OverviewStage) pick() Box {
+	for _, b := range s.Blocks {
+		if b.Selected {
+			return b.Frame
+		}
+	}
+	if s.Selected {
+		return s.Frame
+	}
+	return Box{}
+}
+
 // selected reports whether the stage or one of its blocks is selected.
 func (s OverviewStage) selected() bool {
 	return s.Selected || slices.ContainsFunc(s.Blocks, func(b OverviewBlock) bool { return b.Selected })

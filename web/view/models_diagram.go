@@ -6,7 +6,6 @@ type Diagram struct {
 	ID     string // unique on the page
 	W, H   float64
 	Label  string // one sentence: what the drawing shows
-	Scroll bool   // keep the natural size and scroll sideways instead of shrinking to fit
 	Frames []DiagramFrame
 	Edges  []DiagramEdge
 	Nodes  []DiagramNode

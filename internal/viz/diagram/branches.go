@@ -34,48 +34,58 @@ func (p *painter) gather(v int, edge bool, lead float64) canvas {
 const (
 	manyLanes = 3
 	laneFace  = 48.0
-	laneGap   = 14.0
+	emptyLane = 24.0 // the least distance between two lines
+	slabRoom  = 60.0 // between the lanes and their join
 )
 
-// lanesOf draws the lanes below one another and moves them so that their middle is at y = 0; it returns the lines' heights.
-func (p *painter) lanesOf(e elem) (lanes []canvas, at []float64) {
+// lanesOf draws the lanes below one another, flush right, and moves them so that their middle is at y = 0; it returns the
+// lines' heights and the width of the widest.
+func (p *painter) lanesOf(e elem) (lanes []canvas, at []float64, width float64) {
 	if len(e.lanes) >= manyLanes {
 		old := p.style
 		p.style.face = p.style.limit(laneFace)
 		defer func() { p.style = old }()
 	}
-	y := 0.0
 	for _, s := range e.lanes {
 		var c canvas
 		p.series(&c, s)
-		up, down := c.extent()
-		if len(s) == 0 {
-			up, down = 12, 12
-		}
-		y += up
-		at = append(at, y)
-		y += down + laneGap
+		c.breaks = nil
+		width = max(width, c.w)
 		lanes = append(lanes, c)
+	}
+	var above []Box
+	y := 0.0
+	for i := range lanes {
+		c := &lanes[i]
+		dx := width - c.w
+		c.move(dx, 0)
+		lane := *c
+		lane.edges = append(lane.edges, line(0, 0, Point{-bend, 0}, Point{width + slabRoom, 0})) // what the lane's line will be
+		if len(above) > 0 {
+			y = max(below(above, &lane), y+emptyLane)
+		}
+		c.move(0, y)
+		lane.edges[len(lane.edges)-1] = line(0, 0, Point{-bend, y}, Point{width + slabRoom, y})
+		above = append(above, lane.boxes()...)
+		at = append(at, y)
 	}
 	middle := (at[0] + at[len(at)-1]) / 2
 	for i := range at {
 		at[i] -= middle
-		lanes[i].move(0, at[i])
+		lanes[i].move(0, -middle)
 	}
-	return lanes, at
+	return lanes, at, width
 }
 
 // bend is where lanes part behind the picture before them.
 const bend = 18.0
 
-// fork puts lanes into one piece, flush right before x = w, all starting at the bend behind the node before.
-func (p *painter) fork(lead float64, lanes []canvas, at []float64) (c canvas, last []int) {
-	for i := range lanes {
-		c.w = max(c.w, bend+10+lanes[i].w)
-	}
+// fork puts lanes of a common width into one piece, all starting at the bend behind the node before.
+func (p *painter) fork(lead float64, lanes []canvas, at []float64, width float64) (c canvas, last []int) {
+	c.w = bend + 10 + width
 	for i := range lanes {
 		l := lanes[i]
-		l.move(c.w-l.w, 0)
+		l.move(bend+10, 0)
 		first := c.add(l, -1)
 		if len(l.nodes) == 0 {
 			last = append(last, -1)
@@ -93,13 +103,12 @@ func (p *painter) fork(lead float64, lanes []canvas, at []float64) (c canvas, la
 
 // inception draws branches below one another and the slabs of their concat.
 func (p *painter) inception(e elem, lead float64) canvas {
-	lanes, at := p.lanesOf(e)
-	c, last := p.fork(lead, lanes, at)
+	lanes, at, width := p.lanesOf(e)
+	c, last := p.fork(lead, lanes, at, width)
 	height := max(at[len(at)-1]-at[0]+FaceSize(p.b.flow.node(e.v).Shape)*0.6, 72)
 	pred := p.b.flow.pred[e.v]
 	d := p.slabs(e.v, height, func(i int, n *nn.Node) Class { return p.laneClass(e.lanes[i], p.b.flow.node(pred[i])) })
-	const room = 60.0
-	piece := put(d, room, 0, nil, nil)
+	piece := put(d, slabRoom, 0, nil, nil)
 	piece.edges = nil
 	piece.move(c.w, 0)
 	x := piece.nodes[0].X
@@ -110,6 +119,7 @@ func (p *painter) inception(e elem, lead float64) canvas {
 		y += d.Slabs[i].Share * height
 		c.edges = append(c.edges, c.arrive(last[i], to, lead, at[i], Point{x - arrowOff, mid}))
 	}
+	c.glued = true
 	c.lead = piece.w - (x + slabWidth - c.w)
 	c.w += piece.w
 	return c
@@ -117,16 +127,16 @@ func (p *painter) inception(e elem, lead float64) canvas {
 
 // fan draws any number of lanes that meet in a circle.
 func (p *painter) fan(e elem, lead float64) canvas {
-	lanes, at := p.lanesOf(e)
-	c, last := p.fork(lead, lanes, at)
+	lanes, at, width := p.lanesOf(e)
+	c, last := p.fork(lead, lanes, at, width)
 	j := p.join(e.v, -joinSize)
-	x := c.w + 60
+	x := c.w + slabRoom
 	j.move(x, 0)
 	to := c.add(j, -1)
 	for i := range e.lanes {
 		c.edges = append(c.edges, c.arrive(last[i], to, lead, at[i], Point{x - arrowOff, 0}))
 	}
-	c.w, c.lead = x+joinSize+j.lead, j.lead
+	c.w, c.lead, c.glued = x+joinSize+j.lead, j.lead, true
 	return c
 }
 

@@ -12,6 +12,10 @@ type canvas struct {
 	// lead is how far the last picture's right side lies before w (its caption is wider than it).
 	lead   float64
 	hidden int
+	// glued pieces stay in the row of the piece before them.
+	glued bool
+	// breaks are the pieces that append has put behind one another.
+	breaks []breakPoint
 }
 
 // extent is how far the piece reaches above and below its line.
@@ -70,6 +74,7 @@ func (c *canvas) add(o canvas, before int) int {
 // append puts a piece behind the line's end.
 func (c *canvas) append(o canvas) {
 	before := len(c.nodes) - 1
+	c.breaks = append(c.breaks, breakPoint{len(c.nodes), len(c.edges), len(c.pills), c.w, o.glued})
 	o.move(c.w, 0)
 	c.add(o, before)
 	c.w += o.w
@@ -86,9 +91,11 @@ func curved(from, to int, a, b Point) Edge {
 	return Edge{Points: []Point{a, b}, Radius: -1, From: from, To: to}
 }
 
+// drawingMargin is around a drawing, besides the room for an outline around pictures.
+const drawingMargin = 4.0
+
 // drawing closes a canvas: everything moves into a box with a margin, paths are written.
 func (c *canvas) drawing() *Drawing {
-	const margin = 4 // besides the room for an outline around pictures
 	var all Box
 	for _, n := range c.nodes {
 		all = all.union(n.Box.grow(6)).union(n.Caption)
@@ -101,8 +108,8 @@ func (c *canvas) drawing() *Drawing {
 			all = all.union(Box{q.X - 2, q.Y - 2, 4, 4})
 		}
 	}
-	c.move(margin-all.X, margin-all.Y)
-	d := &Drawing{W: math.Ceil(all.W + 2*margin), H: math.Ceil(all.H + 2*margin), Nodes: c.nodes, Edges: c.edges, Pills: c.pills, Hidden: c.hidden}
+	c.move(drawingMargin-all.X, drawingMargin-all.Y)
+	d := &Drawing{W: math.Ceil(all.W + 2*drawingMargin), H: math.Ceil(all.H + 2*drawingMargin), Nodes: c.nodes, Edges: c.edges, Pills: c.pills, Hidden: c.hidden}
 	for i := range d.Nodes {
 		d.Nodes[i].Box, d.Nodes[i].Caption = tidy(d.Nodes[i].Box), tidy(d.Nodes[i].Caption)
 	}

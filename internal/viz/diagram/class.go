@@ -74,7 +74,7 @@ type Mark struct {
 var marks = map[nn.Kind]string{
 	"batchnorm": "BN", "lrn": "LRN", "relu": "ReLU", "relu6": "ReLU6", "silu": "SiLU", "tanh": "tanh", "scaledtanh": "tanh",
 	"sigmoid": "σ", "hardswish": "h-swish", "hardsigmoid": "h-σ", "add": "add", "mul": "scale", "concat": "concat",
-	"linear": "dense", "rbf": "RBF", "flatten": "flatten", "dropout": "dropout", "stochasticdepth": "drop path",
+	"linear": "dense", "rbf": "RBF", "flatten": "flatten", "dropout": "dropout", "stochasticdepth": "drop",
 	"padchannels": "pad C", "softmax": "softmax", nn.KindInput: "image",
 }
 

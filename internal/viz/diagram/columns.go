@@ -5,10 +5,11 @@ import "slices"
 // cells makes the vertices, those of the hidden middle as one. group is the index of that one; −1 when all are shown.
 func (f *flow) cells() (cells []cell, group, hidden int) {
 	n := len(f.pred)
+	first, last := f.shown()
 	to := make([]int, n) // vertex → cell
 	group = -1
 	for v := range n {
-		if n > manyLayers && v >= keepFirst && v < n-keepLast {
+		if v >= first && v < last {
 			if group < 0 {
 				group = len(cells)
 				cells = append(cells, cell{v: v})

@@ -4,14 +4,17 @@ package diagram
 // an inception module as parallel rows that meet in slabs; a gate as a side branch. What is none of these is laid out in
 // columns by its longest path from the input.
 func (o *Outline) Draw(b *Block) *Drawing {
-	p := &painter{o: o, b: b, signs: b.Skip}
+	return fitted(styles, func(st style) canvas { return (&painter{o: o, b: b, style: st, signs: b.Skip}).block() })
+}
+
+func (p *painter) block() canvas {
+	b := p.b
 	if !b.sp {
 		return p.layered()
 	}
 	for i, e := range b.tree {
 		if b.Skip && len(e.lanes) == 2 && b.flow.layer(e.v).Class == ClassAdd {
-			c := p.residual(i)
-			return c.drawing()
+			return p.residual(i)
 		}
 	}
 	var c canvas
@@ -29,7 +32,7 @@ func (o *Outline) Draw(b *Block) *Drawing {
 		c.append(p.more(middle, c.lead))
 		p.series(&c, tail)
 	}
-	return c.drawing()
+	return c
 }
 
 // The number of maps that one row shows, and what is kept at its ends when there are more.

@@ -125,6 +125,8 @@ func StackStep(face float64) float64 {
 // style says how large things are in one drawing.
 type style struct {
 	face float64 // largest side of a map; 0 for no limit
+	tuck bool    // the output of a residual block stands under F(x), not beside it; edges are no longer than their pills
+	rows bool    // a line that is too long goes on below
 }
 
 // picture makes the node of an output, its picture's left edge at x = 0 and its middle at y = 0.

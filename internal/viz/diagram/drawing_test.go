@@ -127,3 +127,52 @@ func TestShared(t *testing.T) {
 		})
 	}
 }
+
+// TestFits draws everything at every zoom: it fits the page's column at its natural size, so that no text is scaled down.
+// Modules are allowed more: those of Inception v3 have lanes of five convolutions, and forks in forks.
+func TestFits(t *testing.T) {
+	every(t, func(t *testing.T, o *diagram.Outline) {
+		check := func(name string, d *diagram.Drawing, f float64) {
+			if d.W > f*diagram.Column || d.H > 1.5*f*diagram.Pane {
+				t.Errorf("%s is %g×%g, the page has %g×%g", name, d.W, d.H, diagram.Column, diagram.Pane)
+			}
+		}
+		const slack = 1.02 // the rest is the page's margin
+		check("network", o.DrawNetwork(), slack)
+		for _, s := range o.Stages {
+			if len(s.Blocks) > 1 {
+				check("stage "+s.Name, o.DrawStage(s), slack)
+			}
+			for _, b := range s.Blocks {
+				if b.Kind == diagram.BlockInception {
+					check(b.Name, o.Draw(b), 1.25)
+				} else {
+					check(b.Name, o.Draw(b), slack)
+				}
+				for _, l := range b.Layers {
+					check(l.Name, o.DrawLayer(b, l), slack)
+				}
+			}
+		}
+	})
+}
+
+// TestWrapped: a long chain goes on in rows, each below the one before and read from left to right.
+func TestWrapped(t *testing.T) {
+	o := diagram.New(graph(t, "inception_v3"))
+	d := o.Draw(o.Stages[1].Blocks[0])
+	rows := 1
+	for i, n := range d.Nodes[1:] {
+		before := d.Nodes[i].Box
+		switch {
+		case n.X > before.X && n.Centre().Y == before.Centre().Y:
+		case n.X < before.X && n.Y > before.Bottom():
+			rows++
+		default:
+			t.Errorf("%s at %v follows %v", n.Name, n.Box, before)
+		}
+	}
+	if rows < 2 {
+		t.Errorf("the stem of Inception v3 has %d rows", rows)
+	}
+}

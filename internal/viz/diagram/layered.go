@@ -12,6 +12,24 @@ const (
 	keepLast   = 10
 )
 
+// The same for the inputs of a single layer: those of a concat late in a dense stage are dozens.
+const (
+	manyInputs     = 4
+	keepInputFirst = 1
+	keepInputLast  = 1
+)
+
+// shown gives the vertices that are hidden: from first, up to but without last.
+func (f *flow) shown() (first, last int) {
+	switch n, in := len(f.pred), len(f.src); {
+	case len(f.layers) == 1 && in > manyInputs:
+		return keepInputFirst, in - keepInputLast
+	case n > manyLayers:
+		return keepFirst, n - keepLast
+	}
+	return 0, 0
+}
+
 // cell is a vertex of the layout by columns: a vertex of the flow, the group of what is hidden, or, with v < 0, the place
 // where an edge passes a column.
 type cell struct {
@@ -25,10 +43,8 @@ type cell struct {
 
 // layered lays a flow out in columns by the longest path from the inputs. Edges that skip columns get a place in each;
 // the order in the columns follows the mean place of the neighbours (Sugiyama, Tagawa, Toda 1981), and so do the heights.
-func (p *painter) layered() *Drawing {
-	if p.style.face == 0 {
-		p.style.face = FaceSizeSmall
-	}
+func (p *painter) layered() canvas {
+	p.style.face = p.style.limit(FaceSizeSmall)
 	cells, group, hidden := p.b.flow.cells()
 	for i := range cells {
 		if i == group {
@@ -46,7 +62,7 @@ func (p *painter) layered() *Drawing {
 	p.heights(cells, columns)
 	c := p.connect(cells, columns)
 	c.hidden = hidden
-	return c.drawing()
+	return c
 }
 
 // FaceSizeSmall is the largest map of a drawing with many maps.
@@ -54,7 +70,11 @@ const FaceSizeSmall = 58.0
 
 // hiddenBox is the group of the hidden layers, of which v is the last.
 func (p *painter) hiddenBox(v, n int) canvas {
-	return put(p.group(v, n), shortGap, 0, nil, nil)
+	gap := shortGap
+	if v < len(p.b.flow.src) { // nothing leads to inputs
+		gap = 0
+	}
+	return put(p.group(v, n), gap, 0, nil, nil)
 }
 
 func (p *painter) group(v, n int) Node {

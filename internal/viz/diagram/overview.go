@@ -1,6 +1,10 @@
 package diagram
 
-import "strconv"
+import (
+	"strconv"
+
+	"stride/internal/nn/tensor"
+)
 
 // DrawStage lays out a whole stage: a dense one as its layers with arcs from each to all after it, any other as a row of
 // its blocks, of which those that repeat are one box with a count. Only the stage's input and output are drawn as maps.
@@ -11,28 +15,32 @@ func (o *Outline) DrawStage(s *Stage) *Drawing {
 	if s.Dense {
 		return o.dense(s)
 	}
-	p := &painter{o: o, b: s.Blocks[0], signs: false}
-	var c canvas
-	if len(p.b.flow.src) == 1 {
-		c.append(p.start(0))
-	}
-	for _, g := range s.Groups {
-		c.append(box(s, g, c.lead))
-		if s.Blocks[g.First].Skip {
-			c.arc(len(c.nodes)-1, s.Blocks[g.First])
+	return fitted(rowFirst, func(st style) canvas {
+		p := &painter{o: o, b: s.Blocks[0], style: st}
+		var c canvas
+		if len(p.b.flow.src) == 1 {
+			c.append(p.start(0))
 		}
-	}
-	last := s.Blocks[len(s.Blocks)-1]
-	q := &painter{o: o, b: last}
-	c.append(q.tensor(len(last.flow.pred)-1, c.lead, nil, nil))
-	return c.drawing()
+		for _, g := range s.Groups {
+			piece := st.box(s, g, c.lead)
+			if s.Blocks[g.First].Skip {
+				piece.arc()
+			}
+			c.append(piece)
+		}
+		last := s.Blocks[len(s.Blocks)-1]
+		q := &painter{o: o, b: last, style: st}
+		c.append(q.tensor(len(last.flow.pred)-1, c.lead, nil, nil))
+		return c
+	})
 }
 
-// box draws a run of blocks.
-func box(s *Stage, g Group, lead float64) canvas {
+// box draws a run of blocks as one picture.
+func (st style) box(s *Stage, g Group, lead float64) canvas {
 	first, last := s.Blocks[g.First], s.Blocks[g.First+g.N-1]
 	d := Node{Box: Box{0, -groupH / 2, groupW, groupH}, Shape: ShapeGroup, Class: blockClass(first), Node: last.Out, Layer: last.Layers[len(last.Layers)-1],
 		Name: span(first.Name, last.Name), Size: ShapeText(last.OutShape), Block: first, Count: g.N}
+	d.Box = st.boxed(last.OutShape)
 	return put(d, shortGap, lead, nil, nil)
 }
 
@@ -69,23 +77,36 @@ func blockClass(b *Block) Class {
 }
 
 // arc draws the skip connection over the box of a run of residual blocks.
-func (c *canvas) arc(node int, b *Block) {
-	n := c.nodes[node].Box
+func (c *canvas) arc() {
+	n := c.nodes[0].Box
 	a, z := Point{n.X + 6, n.Y - 3}, Point{n.Right() - 6, n.Y - 3}
-	class := ClassAdd
-	c.edges = append(c.edges, Edge{Points: []Point{a, {(a.X + z.X) / 2, n.Y - 22}, z}, Radius: -1, Class: class, Plain: true, From: node, To: node})
+	c.edges = append(c.edges, Edge{Points: []Point{a, {(a.X + z.X) / 2, n.Y - 22}, z}, Radius: -1, Class: ClassAdd, Plain: true})
 }
 
-// Most layers of a dense stage that are drawn one by one, what is kept when there are more, and the side of their maps.
+// Most and fewest pictures of a dense stage's layers, how many of its end are kept when it has more, and the side of
+// their maps.
 const (
-	manyDense      = 7
-	keepDenseFirst = 3
-	keepDenseLast  = 2
-	denseFace      = 48.0
+	manyDense     = 7
+	fewDense      = 4
+	keepDenseLast = 2
+	denseFace     = 48.0
 )
 
-// dense draws the layers of a dense stage with the maps that each adds, arcs to all that read them, and the join.
+// dense draws the layers of a dense stage with the maps that each adds, arcs to all that read them, and the join: as many
+// of the layers as there is room for.
 func (o *Outline) dense(s *Stage) *Drawing {
+	var d *Drawing
+	for n := manyDense; n >= fewDense; n-- {
+		c := o.denseRow(s, n)
+		if d = c.drawing(); d.W <= Column {
+			break
+		}
+	}
+	return d
+}
+
+// denseRow draws at most n pictures: of more layers, the first and the last and a box in between.
+func (o *Outline) denseRow(s *Stage, n int) canvas {
 	var layers []*Block
 	for _, b := range s.Blocks {
 		if b.Kind == BlockDenseLayer {
@@ -98,25 +119,27 @@ func (o *Outline) dense(s *Stage) *Drawing {
 	if len(layers[0].flow.src) > 0 {
 		c.append(first.start(0))
 	}
-	drawn := layers
-	hidden := 0
-	if len(layers) > manyDense {
-		hidden = len(layers) - keepDenseFirst - keepDenseLast
-		drawn = append(append([]*Block(nil), layers[:keepDenseFirst]...), layers[len(layers)-keepDenseLast:]...)
+	head, tail := layers, []*Block(nil)
+	if len(layers) > n {
+		head, tail = layers[:n-1-keepDenseLast], layers[len(layers)-keepDenseLast:]
 	}
-	for i, b := range drawn {
-		if hidden > 0 && i == keepDenseFirst {
-			c.append(box(s, Group{First: layers[keepDenseFirst].Index, N: hidden}, c.lead))
-			for _, h := range layers[keepDenseFirst : keepDenseFirst+hidden] {
-				c.hidden += len(h.Layers)
-			}
+	draw := func(blocks []*Block) {
+		for _, b := range blocks {
+			p := &painter{o: o, b: b, style: small}
+			c.append(p.increment(c.lead))
 		}
-		p := &painter{o: o, b: b, style: small}
-		c.append(p.increment(c.lead))
+	}
+	draw(head)
+	if hidden := len(layers) - len(head) - len(tail); hidden > 0 {
+		c.append(small.box(s, Group{First: layers[len(head)].Index, N: hidden}, c.lead))
+		for _, h := range layers[len(head) : len(head)+hidden] {
+			c.hidden += len(h.Layers)
+		}
+		draw(tail)
 	}
 	c.join(o, s)
 	c.arcs()
-	return c.drawing()
+	return c
 }
 
 // increment draws a dense layer as the maps that it adds: "+32".
@@ -189,32 +212,44 @@ func (o *Outline) DrawNetwork() *Drawing {
 			}
 		}
 	}
-	var c canvas
-	for _, s := range o.Stages {
-		switch {
-		case s.Kind == StageAux:
-		case s.Kind == StageInput || chain && n <= few:
-			for _, b := range s.Blocks {
-				p := &painter{o: o, b: b}
-				if len(c.nodes) == 0 {
-					c.append(p.start(0))
-					continue
+	return fitted(rowFirst, func(st style) canvas {
+		var c canvas
+		for _, s := range o.Stages {
+			switch {
+			case s.Kind == StageAux:
+			case s.Kind == StageInput || chain && n <= few:
+				for _, b := range s.Blocks {
+					p := &painter{o: o, b: b, style: st}
+					if len(c.nodes) == 0 {
+						c.append(p.start(0))
+						continue
+					}
+					p.series(&c, b.tree)
 				}
-				p.series(&c, b.tree)
+			default:
+				c.append(st.stageBox(s, c.lead))
 			}
-		default:
-			c.append(stageBox(s, c.lead))
 		}
-	}
-	return c.drawing()
+		return c
+	})
 }
 
-// stageBox draws a stage as one box.
-func stageBox(s *Stage, lead float64) canvas {
+// boxed is the room for the picture of a group: of its maps, or of a box when it hands on a vector.
+func (st style) boxed(s tensor.Shape) Box {
+	if s.PlaneLen() == 1 {
+		return Box{0, -groupH / 2, groupW, groupH}
+	}
+	side := st.limit(FaceSize(s))
+	return Box{0, -side / 2, side, side}
+}
+
+// stageBox draws a stage as one picture.
+func (st style) stageBox(s *Stage, lead float64) canvas {
 	b := s.Blocks[0]
 	last := s.Blocks[len(s.Blocks)-1]
 	d := Node{Box: Box{0, -groupH / 2, groupW, groupH}, Shape: ShapeGroup, Class: blockClass(b), Node: last.Out, Layer: last.Layers[len(last.Layers)-1],
 		Name: s.Name, Size: ShapeText(s.Out), Block: b, Count: s.Count()}
+	d.Box = st.boxed(s.Out)
 	return put(d, shortGap, lead, nil, nil)
 }
 
@@ -223,20 +258,16 @@ func (o *Outline) DrawLayer(b *Block, l *Layer) *Drawing {
 	one := &Block{Stage: b.Stage, Index: b.Index, Kind: BlockChain, Name: l.Name, Nodes: l.Nodes(), Layers: []*Layer{l}}
 	one.flow = newFlow(one.Layers)
 	one.tree, one.sp = one.flow.parse()
-	p := &painter{o: o, b: one}
-	var c canvas
-	switch {
-	case l.Class == ClassConcat && len(one.flow.src) > few: // the slabs say it all
-		c.append(p.gather(len(one.flow.src), false, 0))
-		return c.drawing()
-	case len(one.flow.src) > 1 || joins(l.Main):
-		return p.layered()
-	}
-	if len(one.flow.src) == 0 {
+	return fitted(styles, func(st style) canvas {
+		p := &painter{o: o, b: one, style: st}
+		var c canvas
+		if len(one.flow.src) > 1 || joins(l.Main) {
+			return p.layered()
+		}
 		c.append(p.start(0))
-		return c.drawing()
-	}
-	c.append(p.start(0))
-	p.series(&c, one.tree)
-	return c.drawing()
+		if len(one.flow.src) > 0 {
+			p.series(&c, one.tree)
+		}
+		return c
+	})
 }

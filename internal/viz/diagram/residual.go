@@ -18,17 +18,21 @@ func (p *painter) residual(at int) canvas {
 	fi := len(top.nodes) - 1
 
 	out := p.output(e, p.b.tree[at+1:])
-	_, down := top.extent()
-	up, _ := lo.extent()
-	rise, _ := out.extent()
-	y := down + 18 + max(up, rise, joinSize/2)
 	plus := f.Box.Centre().X
+	if p.style.tuck { // as far right as the main path, and not further
+		plus = min(plus, top.w-joinSize/2-out.w)
+	}
+	j := p.join(e.v, joinSize+3)
+	y := p.sumHeight(&top, &lo, &out, &j, x, plus)
 	ji := len(top.nodes) + len(lo.nodes)
 	p.skip(&top, lo, x, ji, plus, y)
-	j := p.join(e.v, joinSize+3)
 	j.move(plus-joinSize/2, y)
 	top.add(j, -1)
-	into := line(fi, ji, Point{plus, f.Caption.Bottom() + edgeOff}, Point{plus, y - joinSize/2 - arrowOff})
+	fx, foot := f.Box.Centre().X, f.Caption.Bottom()+edgeOff
+	into := line(fi, ji, Point{fx, foot}, Point{plus, y - joinSize/2 - arrowOff})
+	if plus != fx {
+		into = line(fi, ji, Point{fx, foot}, Point{fx, foot + elbow}, Point{plus, foot + elbow}, Point{plus, y - joinSize/2 - arrowOff})
+	}
 	into.Class = ClassAdd
 	top.edges = append(top.edges, into)
 
@@ -36,8 +40,38 @@ func (p *painter) residual(at int) canvas {
 	out.move(plus+joinSize/2, y)
 	top.add(out, ji)
 	top.w = plus + joinSize/2 + end
+	top.breaks = nil
 	return top
 }
+
+// elbow is how far F(x) goes down before it turns to a sum that does not stand under it.
+const elbow = 10.0
+
+// sumHeight is the height of the lower line: what stands on it clears what hangs from the upper one.
+func (p *painter) sumHeight(top, lo, out, j *canvas, x int, plus float64) float64 {
+	hanging := top.boxes()
+	f := top.nodes[len(top.nodes)-1]
+	if plus != f.Box.Centre().X {
+		hanging = append(hanging, Box{plus, f.Caption.Bottom(), f.Box.Centre().X - plus, edgeOff + elbow})
+	}
+	part := func(c canvas, dx float64) float64 {
+		c.move(dx, 0)
+		y := below(hanging, &c)
+		c.move(-dx, 0)
+		return y
+	}
+	left := top.nodes[x].Box.Centre().X
+	way := canvas{edges: []Edge{line(0, 0, Point{left, 0}, Point{plus, 0})}}
+	y := max(part(way, 0)+8, f.Caption.Bottom()+elbow+joinSize/2+2*arrowOff+edgeOff)
+	y = max(y, part(*out, plus+joinSize/2), part(*j, plus-joinSize/2))
+	if len(lo.nodes) > 0 {
+		y = max(y, part(*lo, plus-joinSize/2-skipRoom-lo.w))
+	}
+	return y
+}
+
+// skipRoom is between a projection and the sum.
+const skipRoom = 44.0
 
 // stretch draws the main path, with a longer first edge where the skip path below needs more room than the path has.
 func (p *painter) stretch(top *canvas, lane seq, x int, below float64) {
@@ -89,7 +123,7 @@ func (p *painter) skip(c *canvas, lo canvas, x, ji int, plus, y float64) {
 		c.edges = append(c.edges, skipEdge(x, ji, start, corner, end))
 		return
 	}
-	dx := plus - joinSize/2 - 44 - lo.w
+	dx := plus - joinSize/2 - skipRoom - lo.w
 	lo.move(dx, y)
 	for i := range lo.edges {
 		lo.edges[i].Class, lo.edges[i].Skip = ClassAdd, true

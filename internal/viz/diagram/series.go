@@ -22,6 +22,9 @@ func (p *painter) tensor(v int, lead float64, above, below []Pill) canvas {
 	gap := shortGap
 	if w := widest(above, below); w > 0 {
 		gap = max(w+10, 52)
+		if p.style.tuck {
+			gap = w + 7
+		}
 	}
 	return put(d, gap, lead, above, below)
 }
@@ -29,13 +32,16 @@ func (p *painter) tensor(v int, lead float64, above, below []Pill) canvas {
 // put puts a picture behind an edge with pills.
 func put(d Node, gap, lead float64, above, below []Pill) canvas {
 	cw := d.captionWidth()
-	left := 0.0 // what a centred caption needs on either side of the picture
+	left := 0.0 // what a centred caption needs on either side of the picture, as pills leave some room
 	if d.centred() {
 		left = max(0, (cw-d.W)/2)
+		if len(above)+len(below) > 0 {
+			left = max(0, left-3)
+		}
 	}
 	d.Box = d.Box.move(gap+left, 0)
 	d.caption()
-	c := canvas{nodes: []Node{d}, w: gap + left + max(d.W+left, cw)}
+	c := canvas{nodes: []Node{d}, w: gap + left + d.W + left}
 	if !d.centred() {
 		c.w = gap + max(d.W, cw)
 	}
@@ -107,7 +113,7 @@ func (p *painter) series(c *canvas, s seq) {
 		case l.Class == ClassConcat:
 			c.append(p.inception(e, c.lead))
 		case len(e.lanes) == 2 && gateLane(l, 2) >= 0:
-			c.append(p.gate(e, c.lead))
+			c.append(p.gate(c, e))
 			p.product(c, e, s[i+1:])
 		default:
 			c.append(p.sum(e, c.lead))
@@ -123,10 +129,54 @@ func (p *painter) product(c *canvas, e elem, rest seq) {
 	}
 }
 
-// gate draws squeeze-and-excitation: the maps go straight on to the product, the gate's lane runs below.
-func (p *painter) gate(e elem, lead float64) canvas {
+// gate draws squeeze-and-excitation: the maps go straight on to the product. The gate's lane leaves from under the picture
+// before, which must be one with room below, and returns from below. It reads that picture, so both stay in one row.
+func (p *painter) gate(c *canvas, e elem) canvas {
 	g := gateLane(p.b.flow.layer(e.v), len(e.lanes))
-	return p.detour(e, e.lanes[1-g], e.lanes[g], lead)
+	from := len(c.nodes) - 1
+	if from < 0 || len(e.lanes[1-g]) > 0 || len(e.lanes[g]) == 0 || c.nodes[from].Shape == ShapeJoin {
+		return p.detour(e, e.lanes[1-g], e.lanes[g], c.lead)
+	}
+	src := c.nodes[from]
+	foot := Point{src.X + min(src.W/2, gateFoot) - c.w, max(src.Bottom(), src.Caption.Bottom()) + edgeOff}
+	lane, pills := p.gateLane(e.lanes[g])
+	lane.move(foot.X, 0)
+	y := max(below([]Box{src.Box.move(-c.w, 0), src.Caption.move(-c.w, 0)}, &lane), foot.Y+edgeOff+pillStep*float64(len(pills)))
+	lane.move(0, y)
+	out := canvas{pills: pills}
+	for i := range pills {
+		pills[i].X, pills[i].Y = foot.X-edgeOff-arrowOff-pills[i].W, foot.Y+edgeOff+pillStep*float64(i)
+	}
+	first := out.add(lane, -1)
+	last := out.nodes[len(out.nodes)-1]
+	out.reroute(first, foot, Point{foot.X, y})
+	x := last.Right() + bend + edgeOff - joinSize/2
+	j := p.join(e.v, -2*pillStep) // above the pill of the edge behind it
+	j.move(x, 0)
+	at := out.add(j, -1)
+	middle := x + joinSize/2
+	out.edges = append(out.edges,
+		line(len(out.nodes)-2, at, Point{last.Right() + edgeOff, y}, Point{middle, y}, Point{middle, joinSize/2 + arrowOff}),
+		line(-1, at, Point{edgeOff - c.lead, 0}, Point{x - arrowOff, 0}))
+	out.w, out.glued = x+joinSize, true
+	return out
+}
+
+// gateFoot is where a gate's lane leaves its picture, from the left.
+const gateFoot = 16.0
+
+// gateLane draws the lane of a gate from x = 0, where it comes down: the pills of its first layer have their place beside
+// that line, so they are given apart.
+func (p *painter) gateLane(s seq) (lane canvas, pills []Pill) {
+	p.series(&lane, s)
+	n := len(lane.pills)
+	if len(lane.breaks) > 1 {
+		n = lane.breaks[1].pill
+	}
+	pills, lane.pills = lane.pills[:n:n], lane.pills[n:]
+	lane.move(shortGap-min(lane.nodes[0].X, lane.nodes[0].Caption.X), 0)
+	lane.breaks = nil
+	return lane, pills
 }
 
 // sum draws lanes that meet in a circle: the longest on the line, the others below.
