@@ -161,7 +161,7 @@ func (tab table) Quantity(arch, path string, q lessons.Quantity) (lessons.Value,
 
 // Figures that the pages draw, and labs that exist.
 var (
-	figures = []string{"silhouettes", "shares", "connections", "reconcile"}
+	figures = []string{"silhouettes", "shares", "connections", "reconcile", "gradients"}
 	labs    = []string{"bottleneck"}
 )
 

@@ -13,17 +13,21 @@ import (
 	"stride/web/view"
 )
 
-// Widths of the two drawings of a chart; the style sheet shows the one that fits.
-const wideChart, narrowChart = 720, 360
+// Widths of the drawings of a chart: the style sheet shows the wide one or the narrow one, whichever fits.
+const (
+	wideChart   = 720
+	narrowChart = 360
+	columnChart = 280 // in the lesson's column
+)
 
 // drawn makes a chart for a page. A chart that cannot be drawn is left out and logged: the numbers are in the tables.
-func (s *Server) drawn(id, title, csv string, c chart.Chart, alt string) (view.Chart, bool) {
+func (s *Server) drawn(id, title, csv string, narrowest int, c chart.Chart, alt string) (view.Chart, bool) {
 	wide, err := chart.SVG(c, wideChart)
 	if err != nil {
 		s.cfg.Log.Warn("chart", "id", id, "error", err.Error())
 		return view.Chart{}, false
 	}
-	narrow, err := chart.SVG(c, narrowChart)
+	narrow, err := chart.SVG(c, narrowest)
 	if err != nil {
 		s.cfg.Log.Warn("chart", "id", id, "error", err.Error())
 		return view.Chart{}, false
@@ -48,7 +52,7 @@ func (t *trace) newCharts(ctx context.Context, n *nn.Node) []view.Chart {
 			}
 			c.Bars = append(c.Bars, b)
 		}
-		if v, ok := t.s.drawn(q.id, q.title, "", c, c.Alt); ok {
+		if v, ok := t.s.drawn(q.id, q.title, "", narrowChart, c, c.Alt); ok {
 			v.Files = t.files(q.id, chartKinds)
 			l = append(l, v)
 		}
@@ -76,7 +80,7 @@ func (t *trace) histogram(n *nn.Node, v []float32) (view.Chart, bool) {
 	}
 	sc := viz.ScaleFor(v, viz.HasNegative(v))
 	c.Clips = []chart.Mark{{X: float64(sc.Hi), Text: fmt.Sprintf("%.1f%%", viz.ClipPercentile)}}
-	return t.s.drawn("histogram", t.w.Histogram, "", c, c.Alt)
+	return t.s.drawn("histogram", t.w.Histogram, "", narrowChart, c, c.Alt)
 }
 
 // lessonChart draws a figure that a lesson asks for by name.
@@ -84,6 +88,10 @@ func (s *Server) lessonChart(r *reader, f lessons.Figure) *view.Chart {
 	switch f.ID {
 	case "shares", "reconcile":
 		if c, ok := s.sharesChart(r.w, f.Archs); ok {
+			return &c
+		}
+	case "gradients":
+		if c, ok := s.gradientChart(r.w, f.Archs); ok {
 			return &c
 		}
 	}
@@ -121,5 +129,5 @@ func (s *Server) sharesChart(w *words, names []string) (view.Chart, bool) {
 	if len(c.Shares) == 0 {
 		return view.Chart{}, false
 	}
-	return s.drawn("shares", w.WhereParams, "", c, w.WhereParams)
+	return s.drawn("shares", w.WhereParams, "", columnChart, c, w.WhereParams)
 }

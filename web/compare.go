@@ -154,7 +154,7 @@ func (c *comparePage) cost() view.Chart {
 		caption = c.tw.CaptionTime
 	}
 	out := view.Chart{ID: "cost", Title: c.tw.Against, Label: c.tw.Against}
-	if v, ok := c.s.drawn("cost", c.tw.Against, query(c.b.URL("/compare.csv"), c.st.values()), ch, ch.Alt); ok && len(ch.Points) > 0 {
+	if v, ok := c.s.drawn("cost", c.tw.Against, query(c.b.URL("/compare.csv"), c.st.values()), narrowChart, ch, ch.Alt); ok && len(ch.Points) > 0 {
 		out = v
 	} else {
 		caption = c.tw.NoAccuracy

@@ -417,7 +417,7 @@ func (r *reader) figure(f lessons.Figure) view.Block {
 		out.Nets = r.netBars(f.Archs)
 	case "connections":
 		out.Grid = r.readsGrid(f.Archs)
-	case "shares", "reconcile":
+	case "shares", "reconcile", "gradients":
 		out.Chart = r.s.lessonChart(r, f)
 	}
 	switch {

@@ -17,7 +17,7 @@ type resolver struct{}
 
 // figures are the drawings that pages can make for a lesson; labs are the benches that exist.
 var (
-	figures  = []string{"silhouettes", "connections", "shares", "reconcile"}
+	figures  = []string{"silhouettes", "connections", "shares", "reconcile", "gradients"}
 	labSlugs = []string{"bottleneck"}
 )
 

@@ -37,19 +37,20 @@ type Config struct {
 
 // Server is the web interface. It implements http.Handler.
 type Server struct {
-	cfg      Config
-	engine   *engine.Engine
-	local    *engine.Local
-	pictures *engine.Pictures
-	samples  *samples
-	names    names
-	kinds    []string // of the classes of ImageNet: animal or object
-	library  *lessons.Library
-	sessions *sessions
-	runs     *runs
-	drawings *drawings
-	secret   []byte
-	handler  http.Handler
+	cfg       Config
+	engine    *engine.Engine
+	local     *engine.Local
+	pictures  *engine.Pictures
+	samples   *samples
+	names     names
+	kinds     []string // of the classes of ImageNet: animal or object
+	library   *lessons.Library
+	sessions  *sessions
+	runs      *runs
+	drawings  *drawings
+	gradients gradients
+	secret    []byte
+	handler   http.Handler
 }
 
 // New builds a server. The error says which of the embedded files is missing or broken.
@@ -70,7 +71,7 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("web: lessons: %w", err)
 	}
-	s := &Server{cfg: cfg, samples: sm, names: nm, kinds: kinds, library: lib, sessions: newSessions(), drawings: newDrawings(), secret: make([]byte, 32)}
+	s := &Server{cfg: cfg, samples: sm, names: nm, kinds: kinds, library: lib, sessions: newSessions(), drawings: newDrawings(), gradients: gradients{byName: map[string][]float64{}}, secret: make([]byte, 32)}
 	rand.Read(s.secret)
 	s.runs = newRuns(s.secret)
 	s.pictures = &engine.Pictures{Store: cfg.Store, Decoder: input.NewDecoder(cfg.Limits, decodeBytes), Sample: sm.sample}

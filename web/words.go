@@ -42,7 +42,7 @@ type words struct {
 	// Grad-CAM.
 	GradCAM, CAMAlt, ExplainClass string
 	// Charts.
-	PerStage, Stage, Histogram, HistogramAlt, ValueAxis, CountAxis, WhereParams, Network, ConvLayers, DenseLayers, OtherLayers string
+	PerStage, Stage, Histogram, HistogramAlt, ValueAxis, CountAxis, Gradients, GradientsAlt, FirstLayer, LastLayer, GradientNorm, LogAxis, WhereParams, Network, ConvLayers, DenseLayers, OtherLayers string
 	// The digit networks.
 	Filter, ParamsCount string
 	// Lessons.

@@ -71,7 +71,7 @@ var koreanWords = words{
 	Saves:         "병목 구조는 파라미터를 %s%% 줄입니다.", CostsMore: "병목 구조는 파라미터가 %s%% 더 듭니다.", Products: "가중치의 곱", Form: "형태", OfDirect: "바로 적용 대비", MapValues: "저장하는 값", LadderNote: "모든 형태가 같은 입력에서 같은 크기의 출력을 만듭니다. 계산하는 함수는 저마다 다릅니다.", Ladder: "입력과 출력의 크기를 지키는 다른 방법",
 	FormNames:     map[string]string{"direct": "바로 적용", "bottleneck": "1×1 병목 구조", "grouped": "%d개 그룹", "asymmetric": "1×%d 다음 %d×1, 중간 %d", "sandwich": "1×1, %d×%d, 1×1, 중간 %d", "separable": "채널별 분리 합성곱"},
 	LimitPictures: "이미지", LimitFile: "파일 크기", LimitPixels: "픽셀 수", LimitSide: "긴 변", LimitScans: "JPEG의 스캔 수", LimitTime: "여는 시간", LimitRuns: "실행", LimitSession: "한 사람당: 실행 + 대기", LimitQueue: "전체 대기", LimitRunTime: "실행 한 번의 시간", LimitMACs: "실행 한 번의 곱셈-덧셈",
-	PerStage: "%[2]s의 단계별 %[1]s", Stage: "단계", Histogram: "선택한 층의 값", HistogramAlt: "%s의 출력에서 각 값이 얼마나 자주 나오는지 보여 줍니다. 모두 %d개입니다.", ValueAxis: "값", CountAxis: "개수", WhereParams: "파라미터가 있는 곳", Network: "신경망", ConvLayers: "합성곱", DenseLayers: "완전연결층", OtherLayers: "나머지",
+	PerStage: "%[2]s의 단계별 %[1]s", Stage: "단계", Histogram: "선택한 층의 값", HistogramAlt: "%s의 출력에서 각 값이 얼마나 자주 나오는지 보여 줍니다. 모두 %d개입니다.", ValueAxis: "값", CountAxis: "개수", Gradients: "되돌아오는 기울기", GradientsAlt: "학습 전, 시드 %d: 층마다 출력에 도달하는 기울기의 크기를 로그 눈금으로 나타냈습니다. 왼쪽이 첫 층입니다.", FirstLayer: "첫 층", LastLayer: "마지막 층", GradientNorm: "기울기의 크기", LogAxis: "로그 눈금", WhereParams: "파라미터가 있는 곳", Network: "신경망", ConvLayers: "합성곱", DenseLayers: "완전연결층", OtherLayers: "나머지",
 	Filter: "필터 %d", ParamsCount: "파라미터 %s개",
 	OverviewAlt: "%s, %d단계, 가장 긴 경로에 가중치가 있는 층 %d개. 막대 하나가 한 층입니다.",
 	Legend:      map[view.Op]string{view.OpConv: "합성곱", view.OpPointwise: "1×1", view.OpDepthwise: "채널별", view.OpPool: "풀링", view.OpAdd: "스킵", view.OpConcat: "이어붙이기", view.OpDense: "완전연결"},
