@@ -33,7 +33,7 @@ func (t *trace) addCAM(p *view.ArchPage, n *nn.Node) {
 	at := t.camNode(n)
 	u := nodeBase(t.run, at.Path) + "/cam.png?class=" + strconv.Itoa(class)
 	name := t.s.names.of(t.model.Arch.Labels, t.lang, class)
-	p.Result.CAM = &view.CAM{URL: u, Alt: fmt.Sprintf(t.w.CAMAlt, at.Path, name)}
+	p.Result.CAM = &view.CAM{URL: u, Alt: fmt.Sprintf(t.w.CAMAlt, at.Path, name), Files: t.files("cam", pictureKinds)}
 	if p.Inspector.Channel != nil {
 		p.Inspector.Channel.CAMURL = u
 	}

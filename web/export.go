@@ -39,10 +39,22 @@ type plate struct {
 // lookSheet is the style sheets of all pages, as pictures need them; lookFonts the fonts that set their texts.
 var (
 	lookSheet = sync.OnceValue(func() *export.Sheet {
-		return export.ParseSheet(string(static.Text("app.css")), string(static.Text("network.css")), string(static.Text("tools.css")))
+		return export.ParseSheet(string(static.Text("app.css")), string(static.Text("network.css")), string(static.Text("tools.css")), fileSheet)
 	})
 	lookFonts = sync.OnceValues(func() (*export.Fonts, error) { return export.NewFonts(static.Fonts()) })
 )
+
+// fileSheet is the looks of drawings that pages lay out with HTML: the cells of a sum are tinted as those of its table.
+const fileSheet = `
+.sumfile { --k: #348fa7; }
+.sumfile .cell { fill: color-mix(in srgb, var(--k) calc(var(--l, 0) * var(--cell)), var(--sunken)); }
+.sumfile .cell.pad { fill: none; stroke: var(--line-2); stroke-dasharray: 3 2; }
+.sumfile .cell.best { stroke: var(--probe); stroke-width: 2; }
+.sumfile .st { stroke: var(--ink-3); }
+.sumfile text { fill: var(--ink); }
+.sumfile .final { fill: var(--probe-ink); font-weight: 640; }
+.sumfile .t { fill: var(--c); }
+`
 
 // pngScale is the pixels of a PNG to a unit of its drawing, where the address names none: sharp on paper and on screens of
 // twice the usual resolution.

@@ -10,6 +10,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"stride/internal/nn"
+	"stride/internal/viz"
 	"stride/internal/viz/export"
 	"stride/web/view"
 )
@@ -54,6 +55,9 @@ func (t *trace) plate(r *http.Request, n *nn.Node, picture string) (*plate, erro
 		v := t.newBlock(n)
 		return t.framed(r, n.Path+"-"+zoomNames[t.st.Zoom], v.Title, v.Diagram.Label, view.DiagramView(page, v.Diagram)), nil
 	}
+	if p, err := t.inspectorPlate(r, n, picture); p != nil || err != nil {
+		return p, err
+	}
 	for _, c := range t.newCharts(r.Context(), n) {
 		if c.ID != picture {
 			continue
@@ -66,6 +70,68 @@ func (t *trace) plate(r *http.Request, n *nn.Node, picture string) (*plate, erro
 		return p, nil
 	}
 	return nil, errNotFound
+}
+
+// inspectorPlate is a picture of the selected layer; nil when it has none of that name.
+func (t *trace) inspectorPlate(r *http.Request, n *nn.Node, picture string) (*plate, error) {
+	if picture == "cam" {
+		return t.camPlate(r, n), nil
+	}
+	in, err := t.newInspector(r.Context(), n)
+	if err != nil {
+		return nil, err
+	}
+	at := n.Path + ", " + t.kindText(n) + ", " + shapeText(n.Shape)
+	switch {
+	case picture == "channel" && in.Channel != nil:
+		c := *in.Channel
+		cm, _ := viz.ColormapByName(string(c.Colours))
+		name := fmt.Sprintf("%s-channel-%d", n.Path, t.shownChannel(r, n))
+		return t.framed(r, name, n.Path+", "+c.Title, at+". "+c.MapAlt, view.ChannelFile(c, cm.Stops(48))), nil
+	case picture == "channels" && in.Grid != nil:
+		shows := at + ". " + in.Grid.Title
+		if in.Grid.Shown != "" {
+			shows += ", " + in.Grid.Shown
+		}
+		shows += "; " + t.w.Orders[t.st.Order] + ". " + in.Grid.Clip
+		return t.framed(r, n.Path+"-channels", n.Path+", "+in.Grid.Title, shows, view.GridFile(*in.Grid)), nil
+	case picture == "vector" && in.Strip != nil:
+		return t.framed(r, n.Path+"-values", n.Path+", "+in.Strip.Title, at+". "+in.Strip.Label, view.StripFile(*in.Strip)), nil
+	case picture == "pixel" && in.Pixel != nil && len(in.Pixel.Parts) > 0:
+		shows := at + ". "
+		if in.Channel != nil {
+			shows += in.Channel.Title + ", " + in.Channel.Place + "."
+		}
+		return t.framed(r, n.Path+"-value", in.Pixel.Title, shows, view.PixelFile(*in.Pixel)), nil
+	}
+	return nil, nil
+}
+
+// shownChannel is the channel that the page shows.
+func (t *trace) shownChannel(r *http.Request, n *nn.Node) int {
+	if x := t.out(r.Context(), n); x != nil {
+		if c, err := t.channel(n, x); err == nil {
+			return c
+		}
+	}
+	return 0
+}
+
+// camPlate is the Grad-CAM of the page; nil where there is none.
+func (t *trace) camPlate(r *http.Request, n *nn.Node) *plate {
+	var p view.ArchPage
+	on := *t
+	on.st = t.st.with(func(s *archState) { s.CAM = true })
+	on.addCAM(&p, n)
+	if p.Result.CAM == nil {
+		return nil
+	}
+	return t.framed(r, t.camNode(n).Path+"-grad-cam", t.w.GradCAM, p.Result.CAM.Alt, view.CAMFile(*p.Result.CAM))
+}
+
+// layerFiles are the files of a picture of the selected layer, and its whole output for NumPy.
+func (t *trace) layerFiles(n *nn.Node, picture string) []view.Link {
+	return append(t.files(picture, pictureKinds), view.Link{Label: "NPY", URL: nodeBase(t.run, n.Path) + "/activation.npy"})
 }
 
 // framed puts a picture into its frame: what it shows, of which weights and picture, the paper and the page.

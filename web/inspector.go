@@ -38,11 +38,17 @@ func (t *trace) newInspector(ctx context.Context, n *nn.Node) (view.Inspector, e
 	}
 	if n.Shape.PlaneLen() == 1 {
 		i.Strip = t.strip(n, x, c)
+		i.Strip.Files = t.layerFiles(n, "vector")
 	} else {
 		i.Channel = t.channelView(n, x, cell)
+		i.Channel.Files = append(t.layerFiles(n, "channel"), view.Link{Label: "CSV", URL: nodeBase(t.run, n.Path) + "/" + strconv.Itoa(c) + ".csv"})
 		i.Grid = t.grid(n, x, c, gridTiles)
+		i.Grid.Files = t.layerFiles(n, "channels")
 	}
 	i.Pixel = t.pixelSum(ctx, n, x, cell)
+	if i.Pixel != nil && len(i.Pixel.Parts) > 0 {
+		i.Pixel.Files = t.files("pixel", pictureKinds)
+	}
 	return i, nil
 }
 

@@ -54,6 +54,12 @@ func (s *Server) output(r *http.Request) (*nn.Node, *tensor.Tensor, error) {
 	return n, t, err
 }
 
+// runModel is the network of the address's run, for the names of files.
+func (s *Server) runModel(r *http.Request) string {
+	job, _ := s.runs.job(chi.URLParam(r, "run"))
+	return job.Model
+}
+
 // channel is the channel of the address.
 func channelOf(r *http.Request, t *tensor.Tensor) (int, error) {
 	c, err := strconv.Atoi(chi.URLParam(r, "channel"))
@@ -158,7 +164,7 @@ func (s *Server) csvFile(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	out.Flush()
-	attachment(w, n.Path+"-"+strconv.Itoa(c)+".csv")
+	attachment(w, s.runModel(r)+"-"+n.Path+"-channel-"+strconv.Itoa(c)+".csv")
 	return sendFile(w, r, "text/csv; charset=utf-8", b.Bytes())
 }
 
@@ -172,7 +178,7 @@ func (s *Server) npyFile(w http.ResponseWriter, r *http.Request) error {
 	if err := input.WriteNPY(&b, t, t.Shape.N, t.Shape.C, t.Shape.H, t.Shape.W); err != nil {
 		return err
 	}
-	attachment(w, n.Path+".npy")
+	attachment(w, s.runModel(r)+"-"+n.Path+".npy")
 	return sendFile(w, r, "application/octet-stream", b.Bytes())
 }
 

@@ -140,7 +140,10 @@ type Result struct {
 }
 
 // CAM is the picture with the class activation painted over it.
-type CAM struct{ URL, Alt string }
+type CAM struct {
+	URL, Alt string
+	Files    []Link // the picture as files
+}
 
 // Prediction is one class with its softmax value.
 type Prediction struct {

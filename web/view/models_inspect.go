@@ -47,6 +47,7 @@ type ChannelView struct {
 	Now      *Rect  // the receptive field of the selected pixel, as fractions of the picture
 	Sees     string // "What this pixel can see: 43×43"
 	CAMURL   string // Grad-CAM behind the receptive field; may be empty
+	Files    []Link // the picture and the numbers as files
 }
 
 // Cell is a place on a map.
@@ -73,6 +74,7 @@ type PixelSum struct {
 	Terms []TermLine  // contributions of the input channels, largest first
 	More  *Link       // all terms
 	Note  string
+	Files []Link // the arithmetic as a picture
 }
 
 // SumPart is a grid of numbers or a sign between grids.
@@ -136,6 +138,7 @@ type ChannelGrid struct {
 	Clip   string // tooltip: "Colours end at the 99.5th percentile."
 	Large  bool   // the node's own page: tiles at full size
 	Scope  string // id prefix where a page has several grids
+	Files  []Link // the picture and the numbers as files
 }
 
 // GridTile is one channel as a link.
@@ -156,6 +159,7 @@ type VectorStrip struct {
 	Hi    string
 	Sort  Select
 	More  *Link
+	Files []Link // the picture and the numbers as files
 }
 
 // StripBar is one value of a vector; Level −1 … 1.

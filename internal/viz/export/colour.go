@@ -69,16 +69,19 @@ func (st style) mix(in string) (paint, error) {
 	var p [2]paint
 	share := [2]float64{-1, -1}
 	for i, s := range parts {
-		f := strings.Fields(s)
-		if k := len(f) - 1; k > 0 && strings.HasSuffix(f[k], "%") {
-			n, err := strconv.ParseFloat(strings.TrimSuffix(f[k], "%"), 64)
-			if err != nil {
-				return paint{}, fmt.Errorf("export: color-mix(%s): %w", in, err)
-			}
-			share[i], f = n/100, f[:k]
+		s = strings.TrimSpace(s)
+		colour, part, err := s, "", error(nil)
+		if at := strings.LastIndex(s, " calc("); at > 0 {
+			colour, part = s[:at], s[at+1:]
+		} else if at := strings.LastIndexByte(s, ' '); at > 0 && strings.HasSuffix(s, "%") {
+			colour, part = s[:at], s[at+1:]
 		}
-		var err error
-		if p[i], err = st.paintOf(strings.Join(f, " ")); err != nil {
+		if part != "" {
+			if share[i], err = percentage(part); err != nil {
+				return paint{}, err
+			}
+		}
+		if p[i], err = st.paintOf(colour); err != nil {
 			return paint{}, err
 		}
 	}
@@ -98,6 +101,19 @@ func (st style) mix(in string) (paint, error) {
 		return uint8(math.Round((share[0]*p[0].A*float64(x) + share[1]*p[1].A*float64(y)) / a))
 	}
 	return paint{c(p[0].R, p[1].R), c(p[0].G, p[1].G), c(p[0].B, p[1].B), a}, nil
+}
+
+// percentage reads "30%" or "calc(2 * 15%)" as a part of one.
+func percentage(s string) (float64, error) {
+	v := 0.01
+	for _, f := range strings.Split(strings.TrimSuffix(strings.TrimPrefix(s, "calc("), ")"), "*") {
+		n, err := strconv.ParseFloat(strings.TrimSuffix(strings.TrimSpace(f), "%"), 64)
+		if err != nil {
+			return 0, fmt.Errorf("export: percentage %q", s)
+		}
+		v *= n
+	}
+	return min(max(v, 0), 1), nil
 }
 
 // length reads a length in pixels; em is the size of the letters. Percentages and an empty value are 0.

@@ -53,6 +53,7 @@ svg text { font-family: "Sans"; font-size: 12px; fill: var(--ink) }
 svg text.m { font-family: "JetBrains Mono"; letter-spacing: -.02em }
 .a { fill: var(--c); stroke: currentColor; color: #ff0000 }
 .a.b { fill: color-mix(in srgb, var(--c) var(--part), var(--ground)) }
+.calc { fill: color-mix(in srgb, var(--c) calc(var(--l, 2) * 12.5%), var(--ground)) }
 .up { fill: #00ff00 !important }
 rect:hover { fill: #ffff00 }
 g.off { opacity: .5 }
@@ -88,6 +89,7 @@ func TestLook(t *testing.T) {
 		{"inherited", `<g class="a"><rect/></g>`, false, paint{0, 0, 255, 1}, paint{255, 0, 0, 1}},
 		{"important", `<rect class="a b up"/>`, false, paint{0, 255, 0, 1}, paint{255, 0, 0, 1}},
 		{"mixed", `<rect class="b a"/>`, false, paint{191, 191, 255, 1}, paint{255, 0, 0, 1}},
+		{"mixed by a product", `<rect class="calc"/>`, false, paint{191, 191, 255, 1}, paint{}},
 		{"mixed on dark", `<rect class="b a"/>`, true, paint{0, 0, 64, 1}, paint{255, 0, 0, 1}},
 		{"variable set above", `<g class="set"><rect class="a"/></g>`, false, paint{0x12, 0x34, 0x56, 1}, paint{255, 0, 0, 1}},
 		{"translucent", `<rect fill="rgba(1, 2, 3, .25)" fill-opacity=".5"/>`, false, paint{1, 2, 3, 0.125}, paint{}},

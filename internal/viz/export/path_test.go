@@ -55,14 +55,17 @@ func TestStroke(t *testing.T) {
 		name  string
 		path  path
 		width float64
+		dash  []float64
 		want  float64
 	}{
-		{"line", path{{op: 'M', p: [3]point{{2, 3}}}, {op: 'L', p: [3]point{{12, 3}}}}, 2, 20},
-		{"frame", rectangle(5, 5, 20, 10, 0, 0), 2, 22*12 - 18*8},
-		{"circle", ellipse(20, 20, 10, 10), 4, math.Pi * (12*12 - 8*8)},
+		{"line", path{{op: 'M', p: [3]point{{2, 3}}}, {op: 'L', p: [3]point{{12, 3}}}}, 2, nil, 20},
+		{"frame", rectangle(5, 5, 20, 10, 0, 0), 2, nil, 22*12 - 18*8},
+		{"circle", ellipse(20, 20, 10, 10), 4, nil, math.Pi * (12*12 - 8*8)},
+		{"dashes that end at corners", rectangle(5, 5, 20, 10, 0, 0), 1, []float64{3, 2}, 36},
+		{"dashes around corners", rectangle(5, 5, 20, 10, 3, 3), 1, []float64{5, 0, 5, 0}, 2*(14+4) + 2*math.Pi*3},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p := &Picture{W: 40, H: 40, nodes: []node{&shape{path: c.path, stroke: paint{A: 1}, width: c.width}}}
+			p := &Picture{W: 40, H: 40, nodes: []node{&shape{path: c.path, stroke: paint{A: 1}, width: c.width, dash: c.dash}}}
 			if got := ink(t, p, 4); math.Abs(got-c.want) > 0.01*c.want {
 				t.Errorf("the stroke covers %g, want %g", got, c.want)
 			}

@@ -86,6 +86,12 @@ func dashed(lines []line, dash []float64) []line {
 		dash = append(dash[:len(dash):len(dash)], dash...)
 	}
 	var out []line
+	keep := func(p []point) {
+		l := line{p: p}
+		if l.clean(); len(l.p) > 1 {
+			out = append(out, l)
+		}
+	}
 	for _, l := range lines {
 		p := l.p
 		if l.closed {
@@ -98,7 +104,7 @@ func dashed(lines []line, dash []float64) []line {
 			for d := dist(a, b); d > left; d = dist(a, b) {
 				a = mix(a, b, left/d)
 				if k%2 == 0 {
-					out = append(out, line{p: append(cur, a)})
+					keep(append(cur, a))
 				}
 				k = (k + 1) % len(dash)
 				left, cur = dash[k], []point{a}
@@ -106,8 +112,8 @@ func dashed(lines []line, dash []float64) []line {
 			left -= dist(a, b)
 			cur = append(cur, b)
 		}
-		if k%2 == 0 && len(cur) > 1 {
-			out = append(out, line{p: cur})
+		if k%2 == 0 {
+			keep(cur)
 		}
 	}
 	return out
