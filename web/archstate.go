@@ -30,6 +30,7 @@ type archState struct {
 	Tab     int
 	CAM     bool
 	Class   int // explained class; −1 is the likeliest
+	CAMAt   int // layer of Grad-CAM, counted from 1; 0 is the selected one
 	Size    int // input side; 0 is the architecture's own
 	Edits   []engine.Edit
 	Answers map[string]string // by question
@@ -50,7 +51,7 @@ func parseArch(model string, q url.Values) (st archState, err error) {
 		def, lo, hi int
 	}{
 		{"step", &st.Step, 1, 1, 99}, {"c", &st.Channel, -1, 0, maxIndex}, {"y", &st.Y, -1, 0, maxIndex}, {"x", &st.X, -1, 0, maxIndex},
-		{"in", &st.In, -1, 0, maxIndex}, {"zoom", &st.Zoom, zoomBlock, zoomBlock, zoomStage}, {"tab", &st.Tab, 0, 0, 2}, {"class", &st.Class, -1, 0, maxIndex}, {"size", &st.Size, 0, 0, maxIndex},
+		{"in", &st.In, -1, 0, maxIndex}, {"zoom", &st.Zoom, zoomBlock, zoomBlock, zoomStage}, {"tab", &st.Tab, 0, 0, 2}, {"class", &st.Class, -1, 0, maxIndex}, {"at", &st.CAMAt, 0, 0, maxIndex}, {"size", &st.Size, 0, 0, maxIndex},
 	} {
 		if *f.to, err = intParam(q, f.name, f.def, f.lo, f.hi); err != nil {
 			return st, err
@@ -115,6 +116,7 @@ func (st archState) values() url.Values {
 	number("zoom", st.Zoom, zoomBlock)
 	number("tab", st.Tab, 0)
 	number("class", st.Class, -1)
+	number("at", st.CAMAt, 0)
 	number("size", st.Size, 0)
 	flag("all", st.All)
 	flag("cam", st.CAM)
@@ -143,7 +145,9 @@ func (st archState) with(f func(*archState)) archState {
 
 // selectNode is the view of another node: what belongs to the old one is dropped.
 func (st archState) selectNode(path string) archState {
-	return st.with(func(s *archState) { s.Layer, s.Channel, s.Y, s.X, s.In, s.All = path, -1, -1, -1, -1, false })
+	return st.with(func(s *archState) {
+		s.Layer, s.Channel, s.Y, s.X, s.In, s.All, s.CAMAt = path, -1, -1, -1, -1, false, 0
+	})
 }
 
 // parseEdits reads "node:channel:scale" items separated by commas; channel −1 is "*".

@@ -7,7 +7,7 @@ import (
 
 // TestStateRoundTrip: an address says everything, and nothing twice.
 func TestStateRoundTrip(t *testing.T) {
-	for _, q := range []string{"", "l=conv1&c=3&y=4&x=5", "cm=viridis&scale=layer&sort=index&all=1&cam=1&class=7&step=3&tab=2&zoom=1&in=9&size=64&w=untrained%3A3&img=cat", "edit=a.b%3A%2A%3A0.5%2Cc%3A3%3A0&q.one=2&q.two=1e3"} {
+	for _, q := range []string{"", "l=conv1&c=3&y=4&x=5", "cm=viridis&scale=layer&sort=index&all=1&cam=1&class=7&at=5&step=3&tab=2&zoom=1&in=9&size=64&w=untrained%3A3&img=cat", "edit=a.b%3A%2A%3A0.5%2Cc%3A3%3A0&q.one=2&q.two=1e3"} {
 		v, err := url.ParseQuery(q)
 		if err != nil {
 			t.Fatal(err)

@@ -381,7 +381,9 @@ func (t *trace) explainLRN(p *view.PixelSum, n *nn.Node, e nn.Terms) {
 		row = append(row, c)
 	}
 	p.Parts = []view.SumPart{{Caption: t.w.Neighbours, Rows: [][]view.SumCell{row}, Hue: view.HueMap}}
-	dl, dv := places(d, e.Value, decimals(e.Value), func(round func(float64) float64) float64 { return round(own) / math.Pow(v["k"]+v["α"]*round(e.Sum), v["β"]) })
+	dl, dv := places(d, e.Value, decimals(e.Value), func(round func(float64) float64) float64 {
+		return round(own) / math.Pow(v["k"]+v["α"]*round(e.Sum), v["β"])
+	})
 	p.Line = []view.SumTerm{{Text: "Σ x²", Sub: fmt.Sprint(len(e.Items))}, {Text: "= " + fixed(e.Sum, dl)}}
 	p.Lines = [][]view.SumTerm{{{Text: fmt.Sprintf("%s/(%g + %g · %s)^%g", fixed(own, dl), v["k"], v["α"], fixed(e.Sum, dl), v["β"])}, {Text: "= " + fixed(e.Value, dv), Final: true}}}
 }

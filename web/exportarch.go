@@ -126,7 +126,7 @@ func (t *trace) camPlate(r *http.Request, n *nn.Node) *plate {
 	if p.Result.CAM == nil {
 		return nil
 	}
-	return t.framed(r, t.camNode(n).Path+"-grad-cam", t.w.GradCAM, p.Result.CAM.Alt, view.CAMFile(*p.Result.CAM))
+	return t.framed(r, p.Result.CAM.Layer+"-grad-cam", t.w.GradCAM, p.Result.CAM.Alt, view.CAMFile(*p.Result.CAM))
 }
 
 // layerFiles are the files of a picture of the selected layer, and its whole output for NumPy.

@@ -87,7 +87,7 @@ func (t *trace) atStep(st archState) archState {
 	if st.Channel >= 0 {
 		at.Channel = st.Channel
 	}
-	at.Y, at.X, at.In, at.All = st.Y, st.X, st.In, st.All
+	at.Y, at.X, at.In, at.All, at.CAMAt = st.Y, st.X, st.In, st.All, st.CAMAt
 	return at
 }
 

@@ -46,6 +46,7 @@ type Server struct {
 	kinds     []string // of the classes of ImageNet: animal or object
 	library   *lessons.Library
 	sessions  *sessions
+	cams      cams
 	runs      *runs
 	drawings  *drawings
 	gradients gradients

@@ -94,3 +94,30 @@ func TestProbe(t *testing.T) {
 		t.Errorf("after letting go the page shows %g", got)
 	}
 }
+
+// TestThroughTheLayers moves the slider of Grad-CAM: the picture follows while it moves, letting go makes an entry in the
+// history, and without scripts a number and a button do the same.
+func TestThroughTheLayers(t *testing.T) {
+	const page = "/en/a/mini_resnet?cam=1&l=block1.relu"
+	layer := `document.querySelector('#cam figcaption').textContent`
+	b := newTab(t, desktop)
+	b.visit(page)
+	first := eval[string](b, layer)
+	b.do(chromedp.Focus(chromedp.CSS("#res input[type=range]")))
+	b.key(kb.ArrowRight)
+	b.wait(layer + ` !== ` + quote(first))
+	second := eval[string](b, layer)
+	b.key(kb.End)
+	b.wait(layer + ` !== ` + quote(second) + ` && new URL(location).searchParams.get('at') === document.querySelector('#res input[type=range]').max`)
+	b.wait(`document.querySelector('#cam img').complete && document.querySelector('#cam img').naturalWidth > 0`)
+	if got := b.query().Get("l"); got != "block1.relu" {
+		t.Errorf("the slider changed the selected layer to %q", got)
+	}
+	n := newTab(t, plain)
+	n.visit(page)
+	eval[bool](n, element("#res [name=at]")+".value = '5', true")
+	n.submit("#res form button")
+	if got := eval[string](n, layer); got == first || n.query().Get("at") != "5" {
+		t.Errorf("the form leads to %s: %q", n.where(), got)
+	}
+}

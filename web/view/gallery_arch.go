@@ -178,7 +178,8 @@ func (g GalleryLook) predictions() []Prediction {
 
 func (g GalleryLook) resultFixture() Result {
 	return Result{
-		CAM:     &CAM{URL: g.photo("cat_cam"), Alt: g.say("Grad-CAM: the face drives the tabby prediction", "Grad-CAM: 얼굴이 얼룩 고양이 예측을 이끕니다")},
+		CAM: &CAM{URL: g.photo("cat_cam"), Alt: g.say("Grad-CAM: the face drives the tabby prediction", "Grad-CAM: 얼굴이 얼룩 고양이 예측을 이끕니다"), Layer: "layer2.0.relu_1", Action: "/en/a/resnet50", Fields: []Field{{"cam", "1"}},
+			Through: Control{Kind: ControlRange, Name: "at", Label: g.say("Grad-CAM through the layers", "Grad-CAM으로 층 훑어보기"), Min: 1, Max: 50, Step: 1, Value: 12}},
 		Preds:   g.predictions(),
 		Stream:  Stream{Percent: 100, Text: g.say("stage 5 of 5 · 412\u00a0ms", "5단계 중 5 · 412\u00a0ms"), Done: true},
 		Explain: &Select{Label: g.say("Explain", "설명 대상"), Show: true, Options: []Option{{Label: g.say("tabby cat", "얼룩 고양이"), URL: "?class=281", Current: true}, {Label: g.say("lynx", "스라소니"), URL: "?class=287"}}},

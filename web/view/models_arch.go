@@ -139,9 +139,13 @@ type Result struct {
 	Caution string  // "The network had to answer with one of its 1,000 classes."; may be empty
 }
 
-// CAM is the picture with the class activation painted over it.
+// CAM is the picture with the class activation painted over it, and the slider that leads through the layers.
 type CAM struct {
 	URL, Alt string
+	Layer    string // path of the layer
+	Through  Control
+	Action   string // GET with the slider's value and the fields
+	Fields   []Field
 	Files    []Link // the picture as files
 }
 

@@ -67,7 +67,7 @@ function replace(a, b) {
 function nameOf(el) {
   if (!el || el === document.body) return '';
   if (el.id) return '#' + CSS.escape(el.id);
-  for (const a of ['data-key', 'name', 'href']) {
+  for (const a of ['data-key', 'name', 'href', 'aria-label']) {
     const v = el.getAttribute(a);
     if (v) return `${el.localName}[${a}="${CSS.escape(v)}"]` + (el.localName === 'button' && el.value ? `[value="${CSS.escape(el.value)}"]` : '');
   }
