@@ -121,3 +121,18 @@ func TestThroughTheLayers(t *testing.T) {
 		t.Errorf("the form leads to %s: %q", n.where(), got)
 	}
 }
+
+// TestWordsOnShapes: the value on a map stands out from its ground, and the pills of the diagram wear their operation's colour.
+func TestWordsOnShapes(t *testing.T) {
+	for _, dark := range []bool{false, true} {
+		b := newTab(t, look{width: 1440, height: 900, dark: dark})
+		b.visit("/en/a/mini_resnet?l=block1.conv1")
+		fill := func(sel string) string { return eval[string](b, "getComputedStyle("+element(sel)+").fill") }
+		if fill("[data-tip] text") == fill("[data-tip] rect") || fill("[data-tip] text") == fill(".ov text.m") {
+			t.Errorf("dark %v: the value on the map is %s on %s", dark, fill("[data-tip] text"), fill("[data-tip] rect"))
+		}
+		if fill(".dpill.o-conv text") == fill(".dpill.o-norm text") {
+			t.Errorf("dark %v: all pills are written in %s", dark, fill(".dpill.o-conv text"))
+		}
+	}
+}
