@@ -54,6 +54,8 @@ func (s *Server) apiOps() []apiOp {
 		{Method: "GET", Path: "/models", ID: "models", Summary: "Every architecture and the weights that are installed.", Result: []apiModel{}, handle: s.apiModels},
 		{Method: "GET", Path: "/models/{model}/summary", ID: "summary", Summary: "Shapes, parameters, multiply-accumulates, receptive fields and memory, node by node.",
 			Params: []apiParam{model, queryParam("input", "string", "Another input size.", "")}, Result: apiSummary{}, handle: s.apiSummary},
+		{Method: "GET", Path: "/models/{model}/figures", ID: "figures", Summary: "The counts of other counters, and how figures in circulation follow from the network's own count, to the last digit.",
+			Params: []apiParam{model, queryParam("figure", "string", "A figure to account for besides, as people write it.", "3.8×10⁹")}, Result: apiFigures{}, handle: s.apiFigures},
 		{Method: "GET", Path: "/compare", ID: "compare", Summary: "Networks side by side; two of them layer by layer.", Params: []apiParam{needed(queryParam("m", "string", "Names, separated by commas.", "vgg16,vgg19"))}, Result: apiComparison{}, handle: s.apiCompare},
 		{Method: "GET", Path: "/bottleneck", ID: "bottleneck", Summary: "A convolution and its factorised forms.", Params: []apiParam{queryParam("in", "integer", "Channels of the input.", "32"), queryParam("mid", "integer", "Channels of the middle layer.", "16"),
 			queryParam("out", "integer", "Filters.", "64"), queryParam("k", "integer", "Side of the kernel.", "3"), queryParam("size", "integer", "Side of the map.", "28"), queryParam("bias", "integer", "1 counts biases too.", "0")}, Result: apiBottleneck{}, handle: s.apiBottleneck},

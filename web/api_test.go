@@ -349,6 +349,22 @@ func TestAPIAgrees(t *testing.T) {
 	if d := cmp.(object)["diff"].(object); d["macs"] != 231211008.0 || len(d["steps"].([]any)) != 6 {
 		t.Errorf("diff %v", d)
 	}
+	_, fig := s.call(t, "GET", "/models/resnet50/figures?figure=8.2G", nil, nil, 200)
+	for _, f := range fig.(object)["figures"].([]any) {
+		sum := f.(object)["count"].(float64)
+		for _, l := range f.(object)["lines"].([]any) {
+			sum += l.(object)[f.(object)["of"].(string)].(float64)
+		}
+		if sum != f.(object)["sum"] {
+			t.Errorf("the lines of %v add up to %v", f, sum)
+		}
+	}
+	if asked := fig.(object)["asked"].([]any); len(asked) != 1 || asked[0].(object)["sum"] != 8178368512.0 {
+		t.Errorf("8.2 G: %v", asked)
+	}
+	if _, bad := s.call(t, "GET", "/models/resnet50/figures?figure=many", nil, nil, 400); bad == nil {
+		t.Error("a figure that is none has an answer")
+	}
 	_, one := s.call(t, "GET", "/compare?m=resnet50", nil, nil, 200)
 	if one.(object)["diff"] != nil {
 		t.Error("one network has a difference")

@@ -211,3 +211,31 @@ func apiNumbers(v []float32) []apiNumber {
 	}
 	return out
 }
+
+type apiFigures struct {
+	Model       string          `json:"model"`
+	Params      int64           `json:"params"`
+	MACs        int64           `json:"macs"`
+	Conventions []apiConvention `json:"conventions" doc:"What each convention of counters adds to the network's own counts."`
+	Figures     []apiFigure     `json:"figures"`
+	Asked       []apiFigure     `json:"asked" doc:"Accounts of the figure that was asked for: as parameters, as multiply-accumulates, or none."`
+}
+
+type apiConvention struct {
+	Name   string `json:"name"`
+	Params int64  `json:"params"`
+	MACs   int64  `json:"macs"`
+	Nodes  int    `json:"nodes" doc:"How many nodes it is about."`
+}
+
+type apiFigure struct {
+	Text     string          `json:"text"`
+	Of       string          `json:"of" doc:"params or macs."`
+	Source   string          `json:"source"`
+	Where    string          `json:"where"`
+	Network  string          `json:"network" doc:"The form of the network that the source has."`
+	Count    int64           `json:"count" doc:"The network's own count."`
+	Lines    []apiConvention `json:"lines" doc:"What the source counts besides."`
+	Sum      int64           `json:"sum" doc:"Count and lines together."`
+	Rounding string          `json:"rounding" doc:"How the sum became the figure: exact, rounded, cut or below."`
+}

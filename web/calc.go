@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"stride/internal/calc"
-	"stride/internal/nn/analyze"
 	"stride/internal/nn/arch"
 	"stride/web/i18n"
 	"stride/web/view"
@@ -151,10 +151,11 @@ func (s *Server) newCalc(w http.ResponseWriter, r *http.Request, st calcState, b
 	if length > queryRoom {
 		p.Method = "post"
 	}
-	p.Start = view.Select{Label: b.T().Calc.StartFrom, Show: true, Options: []view.Option{{Label: c.w.Own, URL: b.URL("/calc"), Current: true}}}
+	same := known(st.Stack)
+	p.Start = view.Select{Label: b.T().Calc.StartFrom, Show: true, Options: []view.Option{{Label: c.w.Own, URL: b.URL("/calc"), Current: !slices.Contains(starters, same)}}}
 	for _, name := range starters {
 		if a, err := arch.ByName(name); err == nil {
-			o := view.Option{Label: a.Title, URL: query(b.URL("/calc"), url.Values{"from": {name}})}
+			o := view.Option{Label: a.Title, URL: query(b.URL("/calc"), url.Values{"from": {name}}), Current: name == same}
 			p.Start.Options = append(p.Start.Options, o)
 			if len(p.Rows) == 0 {
 				p.Empty = append(p.Empty, view.Action{Label: o.Label, URL: o.URL})
@@ -162,6 +163,7 @@ func (s *Server) newCalc(w http.ResponseWriter, r *http.Request, st calcState, b
 		}
 	}
 	p.Totals = c.totals()
+	p.Reckoning = c.reckoning(p.Fields)
 	p.Selected = c.detail()
 	p.Shares = c.shares()
 	return p
@@ -181,37 +183,46 @@ func shareOf(r *http.Request, path string) string {
 	return strings.TrimSuffix(full, r.URL.RequestURI()) + path
 }
 
-// totals are the sums, and what other counters would say.
+// reckoning says what other counters would say of the stack, and where a figure that is in circulation comes from.
+func (c *calcPage) reckoning(fields []view.Field) *view.ReckoningBox {
+	if c.result.Totals.Params == 0 {
+		return nil
+	}
+	b := &view.ReckoningBox{Open: c.st.Figure != "", Title: c.w.Reckon, Note: c.w.ReckonNote, Own: conventions(c.lang, c.result.Graph)}
+	b.Ask = &view.AskFigure{Action: "/" + c.lang.Tag() + "/calc", Label: c.w.AskFigure, Value: c.st.Figure, Button: c.w.Explain}
+	for _, f := range fields {
+		if f.Name != "figure" {
+			b.Ask.Fields = append(b.Ask.Fields, f)
+		}
+	}
+	if c.st.Figure != "" {
+		b.Figures, b.Ask.Failed = explained(c.lang, c.result.Graph, c.st.Figure)
+	}
+	if name := known(c.st.Stack); name != "" {
+		b.Figures = append(b.Figures, reckonings(c.lang, name)...)
+	}
+	return b
+}
+
+// totals are the sums.
 func (c *calcPage) totals() []view.Fact {
 	words := wordsOf(c.lang)
 	t := c.result.Totals
 	bytes := func(n int64, per int64) string { return i18n.Bytes(n * per) }
 	l := []view.Fact{{Label: words.Params, Value: i18n.Int(t.Params)}, {Label: words.MACs, Value: i18n.SI(t.MACs)}}
-	for _, p := range calc.Precisions {
-		l = append(l, view.Fact{Label: fmt.Sprintf(c.w.WeightsIn, p.Name), Value: bytes(t.Params, p.Bytes)})
-	}
-	if c.result.OK() {
-		for _, p := range calc.Precisions[:1] {
-			l = append(l, view.Fact{Label: fmt.Sprintf(c.w.PeakIn, p.Name), Value: bytes(t.PeakBytes/4, p.Bytes)})
+	first := calc.Precisions[0]
+	weights := view.Fact{Label: fmt.Sprintf(c.w.WeightsIn, first.Name), Value: bytes(t.Params, first.Bytes)}
+	for i, p := range calc.Precisions[1:] {
+		if i > 0 {
+			weights.Note += " · "
 		}
+		weights.Note += p.Name + " " + bytes(t.Params, p.Bytes)
+	}
+	l = append(l, weights)
+	if c.result.OK() {
+		l = append(l, view.Fact{Label: fmt.Sprintf(c.w.PeakIn, first.Name), Value: i18n.Bytes(t.PeakBytes)})
 		if f := c.fieldBefore(); f != "" {
 			l = append(l, view.Fact{Label: c.w.FieldBefore, Value: f})
-		}
-		l = append(l, c.conventions()...)
-	}
-	return l
-}
-
-// conventions are the counts of other conventions, where they differ.
-func (c *calcPage) conventions() []view.Fact {
-	t := c.result.Totals
-	l := []view.Fact{{Label: c.w.FLOPs, Value: i18n.SI(2 * t.MACs)}}
-	for _, o := range []struct {
-		label string
-		by    analyze.Convention
-	}{{c.w.WithStatistics, analyze.Convention{Statistics: true}}, {c.w.AllBiases, analyze.Convention{Biases: "all"}}, {c.w.WeightsOnly, analyze.Convention{Biases: "none"}}} {
-		if n := analyze.CountBy(c.result.Graph, o.by); n.Params != t.Params {
-			l = append(l, view.Fact{Label: o.label, Value: i18n.Int(n.Params)})
 		}
 	}
 	return l

@@ -17,6 +17,8 @@ type calcState struct {
 	// Row is the address of the selected row; chosen tells a selection from the page's own choice.
 	Row    string
 	Chosen bool
+	// Figure is a number about the stack that the reader wants explained.
+	Figure string
 }
 
 // refusal is a setting that a form asked for and that cannot be taken: the name of its field on the page, and why.
@@ -43,9 +45,12 @@ func parseCalc(q url.Values) (st calcState, err error) {
 	if st.Undo, err = calc.DecodeHistory(q.Get("u")); err != nil {
 		return st, badRequest("u")
 	}
-	st.Row, st.Chosen = q.Get("row"), q.Has("row")
+	st.Row, st.Chosen, st.Figure = q.Get("row"), q.Has("row"), strings.TrimSpace(q.Get("figure"))
 	if len(st.Row) > 64 {
 		return st, badRequest("row")
+	}
+	if len(st.Figure) > 100 {
+		return st, badRequest("figure")
 	}
 	return st, nil
 }
@@ -58,6 +63,9 @@ func (st calcState) values() url.Values {
 	}
 	if st.Chosen {
 		q.Set("row", st.Row)
+	}
+	if st.Figure != "" {
+		q.Set("figure", st.Figure)
 	}
 	return q
 }

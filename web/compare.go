@@ -90,6 +90,9 @@ func (s *Server) compare(w http.ResponseWriter, r *http.Request) error {
 	p.Work = c.bands(b.T().Compare.WorkHappens, func(s analyze.Share) int64 { return s.MACs }, func(t analyze.Totals) int64 { return t.MACs })
 	p.Work.Note = c.tw.ShareNote
 	p.Table = c.table()
+	if l := reckonings(b.Lang, c.st.Models...); len(l) > 0 {
+		p.Reckoning = &view.ReckoningBox{Title: c.tw.Reckon, Figures: l}
+	}
 	p.Notice = c.notice()
 	return render(w, r, http.StatusOK, view.Compare(p))
 }

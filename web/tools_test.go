@@ -44,6 +44,7 @@ func TestToolPages(t *testing.T) {
 	for _, lang := range []string{"/en", "/ko"} {
 		for _, p := range []string{
 			"/calc", "/calc?d=" + d("i3x64"), "/calc?d=" + d("i3x8;mp2;c8k7;relu"), "/calc?d=" + d("i3x64;c16k3p1;add(c16k3p1n;bn|);cat(c8k1|c8k3p1)") + "&row=1.0.0", "/calc?d=" + d("i3x64;2xbt64m16;db4g8;inc8r8t8u8f8o8k5"),
+			"/calc?figure=" + d("78.5 k"), "/calc?figure=" + d("9 G"), "/calc?figure=many",
 			"/calc?d=" + d("i784;fc128;relu;fc10;sm"), "/compare", "/compare?m=mini_resnet,mini_vgg&x=params&by=macs&dir=up&cm=grey&sort=index", "/compare?m=mini_resnet&x=ms", "/compare?m=lenet5,lenet5_paper",
 			"/compare/vgg16/vgg19", "/compare/alexnet_paper/alexnet", "/compare/resnet50_v1/resnet50",
 		} {
@@ -64,6 +65,27 @@ func TestToolPages(t *testing.T) {
 	for p, want := range map[string]int{"/en/calc?d=zz": 422, "/en/calc?u=!": 400, "/en/calc?from=resnet51": 404, "/en/calc.csv?d=zz": 400, "/en/calc.py?d=i3x4~c8k9": 422, "/en/compare?m=resnet51": 404, "/en/compare?x=watts": 400, "/en/compare/vgg16/vgg61": 404} {
 		if resp, _ := s.get(t, p); resp.StatusCode != want {
 			t.Errorf("%s: status %d, want %d", p, resp.StatusCode, want)
+		}
+	}
+}
+
+// TestReckoning: the pages account for figures in circulation and for those that a reader brings.
+func TestReckoning(t *testing.T) {
+	s := toolSite(t)
+	for path, want := range map[string][]string{
+		"/en/calc?from=alexnet_paper":                         {"60 million", "Krizhevsky et al. 2012, Abstract", "60,965,224", "further digits left out"},
+		"/ko/calc?from=resnet50":                              {"25,636,712", "+53,120", "+26,560", "배치 정규화의 이동 평균과 분산", "표 1"},
+		"/en/calc?d=i3x8%3Bc4k3%3Bbn&figure=120":              {"+8", "running means and variances"},
+		"/en/calc?d=i3x8%3Bc4k3%3Bbn&figure=121":              {"None of the conventions", "120 parameters"},
+		"/en/calc?figure=%3Cb%3E":                             {"“&lt;b&gt;” is no number"},
+		"/en/compare?m=alexnet,googlenet":                     {"61,100,840", "13,004,888", "+6,379,984", "Our count of AlexNet (paper)"},
+		"/ko/compare?m=efficientnet_b0,inception_v3,resnet34": {"5,330,571", "23,851,784", "−17,216", "Plain-34에서 센 값"},
+	} {
+		resp, body := s.get(t, path)
+		for _, w := range want {
+			if resp.StatusCode != http.StatusOK || !strings.Contains(body, w) {
+				t.Errorf("%s: status %d, or not %q", path, resp.StatusCode, w)
+			}
 		}
 	}
 }

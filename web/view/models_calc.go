@@ -3,23 +3,24 @@ package view
 // CalcPage is the calculator: a stack of layers with every shape and count. All edits are submit buttons of one form.
 type CalcPage struct {
 	Page
-	Action   string // POST or GET of the whole form
-	Method   string
-	Fields   []Field
-	Start    Select
-	UndoURL  string // takes the last edit back; "" when there is none
-	Export   Select // forms beside CSV and JSON
-	ShareURL string
-	CSVURL   string
-	JSONURL  string
-	Rows     []CalcRow
-	Add      []CalcAdd
-	Totals   []Fact // the first is shown large
-	Selected *CalcDetail
-	Shares   []ShareRow
-	Paste    PasteModel
-	Empty    []Action // starters when there are no rows
-	Notice   *Notice
+	Action    string // POST or GET of the whole form
+	Method    string
+	Fields    []Field
+	Start     Select
+	UndoURL   string // takes the last edit back; "" when there is none
+	Export    Select // forms beside CSV and JSON
+	ShareURL  string
+	CSVURL    string
+	JSONURL   string
+	Rows      []CalcRow
+	Add       []CalcAdd
+	Totals    []Fact // the first is shown large
+	Reckoning *ReckoningBox
+	Selected  *CalcDetail
+	Shares    []ShareRow
+	Paste     PasteModel
+	Empty     []Action // starters when there are no rows
+	Notice    *Notice
 }
 
 // CalcRow is one layer.

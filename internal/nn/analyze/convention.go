@@ -7,8 +7,8 @@ import (
 // Difference is one way in which a counter can differ from the conventions of this package: what it adds to the
 // parameters and to the MACs of a graph, and at which nodes.
 type Difference struct {
-	// Name is stable: "statistics", "all_biases", "last_bias", "no_biases", "aux", "norm_channels", "norm_values",
-	// "activations", "pools", "flops".
+	// Name is stable: "statistics", "no_scale", "input_statistics", "all_biases", "last_bias", "no_biases", "aux",
+	// "norm_channels", "norm_values", "activations", "pools", "flops".
 	Name   string
 	Params int64
 	// Work is in MACs. For "flops" it is the whole count once more: a MAC is two operations.
@@ -24,19 +24,21 @@ var excludes = map[string][]string{
 
 // Differences lists the differences that apply to a graph, in a fixed order:
 //
-//	statistics     running means and variances are counted as parameters
-//	all_biases     every convolution and dense layer has a bias, also where batch normalisation makes it needless
-//	last_bias      the last layer has no bias
-//	no_biases      weights only
-//	aux            auxiliary classifiers are counted
-//	norm_channels  two operations per channel of every batch normalisation
-//	norm_values    two operations per value of every batch normalisation
-//	activations    one operation per value of every activation
-//	pools          one operation per value that a pooling layer reads
-//	flops          multiplications and additions are counted apart
+//	statistics        running means and variances are counted as parameters
+//	no_scale          batch normalisation has a shift but no scale
+//	input_statistics  a layer before the first keeps a mean and a variance per input channel and how often it saw them
+//	all_biases        every convolution and dense layer has a bias, also where batch normalisation makes it needless
+//	last_bias         the last layer has no bias
+//	no_biases         weights only
+//	aux               auxiliary classifiers are counted
+//	norm_channels     two operations per channel of every batch normalisation
+//	norm_values       two operations per value of every batch normalisation
+//	activations       one operation per value of every activation
+//	pools             one operation per value that a pooling layer reads
+//	flops             multiplications and additions are counted apart
 func Differences(g *nn.Graph) []Difference {
 	c := counter{g: g, s: Summarize(g)}
-	all := []Difference{c.statistics(), c.missing(), c.lastBias(), c.biases("no_biases", g.Main()), c.aux(),
+	all := []Difference{c.statistics(), c.scales(), {Name: "input_statistics", Params: 2*int64(g.Input.Shape.C) + 1, Nodes: []*nn.Node{g.Input}}, c.missing(), c.lastBias(), c.biases("no_biases", g.Main()), c.aux(),
 		c.norms("norm_channels", func(n *nn.Node) int64 { return 2 * int64(n.Shape.C) }),
 		c.norms("norm_values", func(n *nn.Node) int64 { return 2 * int64(n.Shape.Len()) }),
 		c.values("activations", activationKinds, func(n *nn.Node) int64 { return int64(n.Shape.Len()) }),
@@ -67,6 +69,18 @@ func (c counter) statistics() Difference {
 	for _, n := range c.g.Main() {
 		if b := c.s.Row(n).Buffers; b > 0 {
 			d.Params += b
+			d.Nodes = append(d.Nodes, n)
+		}
+	}
+	return d
+}
+
+// scales are those of batch normalisations.
+func (c counter) scales() Difference {
+	d := Difference{Name: "no_scale"}
+	for _, n := range c.g.Main() {
+		if p, ok := has(n, nn.NormWeight); ok {
+			d.Params -= int64(p.Len())
 			d.Nodes = append(d.Nodes, n)
 		}
 	}
@@ -210,6 +224,11 @@ func CountBy(g *nn.Graph, c Convention) Count {
 // parameters (or, with work, of MACs) into exactly that figure. ok is false when no set does; an empty set means that the
 // figure is the package's own count.
 func Reconcile(g *nn.Graph, figure int64, work bool) (lines []Difference, ok bool) {
+	return ReconcileTo(g, work, func(count int64) bool { return count == figure })
+}
+
+// ReconcileTo is Reconcile for a figure that is told by what it accepts, such as one that was rounded.
+func ReconcileTo(g *nn.Graph, work bool, accepts func(count int64) bool) (lines []Difference, ok bool) {
 	t := Summarize(g).Totals
 	base := t.Params
 	if work {
@@ -231,14 +250,14 @@ func Reconcile(g *nn.Graph, figure int64, work bool) (lines []Difference, ok boo
 		for i, d := range use {
 			if set>>i&1 == 1 {
 				chosen = append(chosen, d)
-				if sum += d.Params; work {
-					sum += d.Work - d.Params
-				}
+				sum += d.of(work)
 			}
 		}
-		if double && 2*sum == figure {
+		switch {
+		case accepts(sum):
+		case double && accepts(2*sum):
 			chosen = append(chosen, Difference{Name: "flops", Work: sum})
-		} else if sum != figure {
+		default:
 			continue
 		}
 		if compatible(chosen) && (best < 0 || len(chosen) < best) {
@@ -246,6 +265,14 @@ func Reconcile(g *nn.Graph, figure int64, work bool) (lines []Difference, ok boo
 		}
 	}
 	return lines, best >= 0
+}
+
+// of is what the difference adds to the parameters or to the work.
+func (d Difference) of(work bool) int64 {
+	if work {
+		return d.Work
+	}
+	return d.Params
 }
 
 func compatible(set []Difference) bool {

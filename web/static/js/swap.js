@@ -57,6 +57,7 @@ function replace(a, b) {
   const full = a.classList.contains('full');
   a.replaceWith(b);
   if (full) b.classList.add('full');
+  for (const d of a.querySelectorAll('details[id][open]')) b.querySelector('#' + d.id)?.setAttribute('open', '');
   [b, ...b.querySelectorAll('.lesb, .scrollx, .diag')].forEach((e, i) => {
     if (scrolls[i] && !e.matches('.lesb')) [e.scrollTop, e.scrollLeft] = scrolls[i];
   });
