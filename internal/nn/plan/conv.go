@@ -6,30 +6,6 @@ import (
 	"stride/internal/nn/op"
 )
 
-// packing prepares the weights of one step. Large ones are packed by all workers together, the others side by side.
-type packing struct {
-	values int
-	pack   func(parallel func(n int, f func(i int)))
-}
-
-// largePacking is the number of weights from which on one layer keeps all workers busy.
-const largePacking = 4 << 20
-
-// pack prepares all weights.
-func (c *compiler) pack() {
-	parallel := func(n int, f func(i int)) { c.pool.Run(n, func(_, i int) { f(i) }) }
-	var small []packing
-	for _, k := range c.packs {
-		if k.values >= largePacking {
-			k.pack(parallel)
-		} else {
-			small = append(small, k)
-		}
-	}
-	parallel(len(small), func(i int) { small[i].pack(nil) })
-	c.packs = nil
-}
-
 // filters are the weights of a convolution or dense layer with the normalisation behind it: out = scale·(w ∗ x) + bias.
 type filters struct {
 	w, bias, scale []float32
@@ -60,6 +36,19 @@ func (c *compiler) filters(n, bn *nn.Node) (f filters, err error) {
 	return f, nil
 }
 
+// scaled is the weights times the scale of their output channel.
+func (f filters) scaled() []float32 {
+	if f.scale == nil {
+		return f.w
+	}
+	k := len(f.w) / len(f.scale)
+	w := make([]float32, len(f.w))
+	for i, v := range f.w {
+		w[i] = v * f.scale[i/k]
+	}
+	return w
+}
+
 // lowerConv lowers a convolution with its epilogue: depthwise, dense (on a single pixel), Winograd or direct.
 func (c *compiler) lowerConv(n *nn.Node, o op.Conv, x *value) error {
 	if u := c.pooled(n, o); u != nil && x.block == c.set.Block {
@@ -85,9 +74,11 @@ func (c *compiler) lowerConv(n *nn.Node, o op.Conv, x *value) error {
 	case depthwise:
 		x.needs(haloOf(n, s))
 		var w *nchwc.DepthwiseWeights
-		c.packs = append(c.packs, packing{len(f.w), func(func(int, func(int))) { w = c.set.PackDepthwise(s, f.w, f.bias, f.scale) }})
+		c.packs = append(c.packs, packing{f.w, func(p nchwc.Parallel) {
+			p(1, func(int) { w = c.set.PackDepthwise(s, f.w, f.bias, f.scale) })
+		}})
 		st = c.emit(ch.nodes, []*value{x}, y, func(st *step) {
-			c.bytes.Weights += w.Bytes()
+			c.weightBytes += w.Bytes()
 			st.job = c.env.Depthwise(w, y.m, x.m, ch.act)
 		})
 		st.serial = n.MACs() < serialMACs/8 // limited by memory, not by arithmetic
@@ -173,16 +164,16 @@ func (c *compiler) direct(ch chain, f filters, s nchwc.ConvShape, n *nn.Node, x,
 	x.needs(haloOf(n, s))
 	var w *nchwc.ConvWeights
 	planar := x.block == 1
-	c.packs = append(c.packs, packing{len(f.w), func(func(int, func(int))) { w = c.set.PackConv(s, planar, f.w, f.bias, f.scale) }})
+	c.packs = append(c.packs, packing{f.w, func(p nchwc.Parallel) { w = c.set.PackConv(s, planar, f.w, f.bias, f.scale, p) }})
 	in, res := c.residual(ch, []*value{x})
 	g, gate := c.gated[n]
 	if gate {
 		in = append(in, g.by)
 	}
 	return c.emit(ch.nodes, in, y, func(st *step) {
-		c.bytes.Weights += w.Bytes()
+		c.weightBytes += w.Bytes()
 		if gate {
-			c.bytes.Weights += w.Bytes() // the scaled copy
+			c.weightBytes += w.Bytes() // the scaled copy
 			st.job = c.env.GatedConv(w, y.m, x.m, g.by.m, res(), ch.act)
 			return
 		}
@@ -199,14 +190,15 @@ func (c *compiler) winograd(kind nchwc.WinogradKind, ch chain, f filters, s nchw
 	in, out := s.In/s.Groups, s.Out/s.Groups
 	for g := range packed {
 		per := len(f.w) / s.Groups
-		c.packs = append(c.packs, packing{4 * per, func(parallel func(int, func(int))) {
-			packed[g] = c.set.PackWinograd(kind, in, out, f.w[g*per:][:per], part(f.bias, g, out), part(f.scale, g, out), parallel)
+		wg := f.w[g*per:][:per]
+		c.packs = append(c.packs, packing{wg, func(p nchwc.Parallel) {
+			packed[g] = c.set.PackWinograd(kind, in, out, wg, part(f.bias, g, out), part(f.scale, g, out), p)
 		}})
 	}
 	ins, res := c.residual(ch, []*value{x})
 	return c.emit(ch.nodes, ins, y, func(st *step) {
 		for g, w := range packed {
-			c.bytes.Weights += w.Bytes()
+			c.weightBytes += w.Bytes()
 			r := res()
 			if r.Valid() {
 				r = r.Slice(g*out, out)
@@ -235,23 +227,13 @@ func (c *compiler) lowerLinear(n *nn.Node, _ op.Linear, x *value) error {
 }
 
 func (c *compiler) dense(ch chain, f filters, x, y *value) error {
-	w, out := f.w, y.c
-	if f.scale != nil {
-		k := len(f.w) / out
-		w = make([]float32, len(f.w))
-		for i, v := range f.w {
-			w[i] = v * f.scale[i/k]
-		}
-	}
 	var d *nchwc.DenseWeights
-	c.packs = append(c.packs, packing{len(w), func(parallel func(int, func(int))) {
-		d = c.set.PackDense(out, x.geometry(), w, f.bias, parallel)
-	}})
+	c.packs = append(c.packs, packing{f.w, func(p nchwc.Parallel) { d = c.set.PackDense(y.c, x.geometry(), f.scaled(), f.bias, p) }})
 	st := c.emit(ch.nodes, []*value{x}, y, func(st *step) {
-		c.bytes.Weights += d.Bytes()
+		c.weightBytes += d.Bytes()
 		st.job = c.env.Dense(d, y.m, x.m, ch.act)
 	})
-	st.serial = len(w) < serialMACs/4
+	st.serial = len(f.w) < serialMACs/4
 	return nil
 }
 

@@ -4,8 +4,9 @@
 // # What a plan does
 //
 // Compile lowers the graph once: a convolution takes the batch normalisation, residual addition and activation behind it
-// into its epilogue; concatenations become slices that their inputs write to; weights are packed in the order in which
-// the kernels read them; every activation gets a fixed place in one arena. Running allocates nothing.
+// into its epilogue; concatenations become slices that their inputs write to; every activation gets a
+// fixed place in one arena. The first run packs the weights in the order in which the kernels read them; later ones
+// allocate nothing.
 //
 // The graph itself stays as it is: a node is either kept (its value is materialised by a step) or fused away, and Value
 // gives both, the latter computed again with the plain operations from the nearest kept ancestors. Operations without a

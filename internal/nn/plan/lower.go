@@ -19,14 +19,16 @@ type compiler struct {
 	steps   []*step
 	concats []concat
 	gated   map[*nn.Node]gated // by the convolution
-	packs   []packing
+	packs   []packing          // of the next step
 }
 
 // step is one entry of the program: a job of blocked kernels, or a plain operation.
 type step struct {
 	kept    []*nn.Node // nodes whose value is complete when the step is done
 	in, out []*value
+	packs   []packing
 	bind    func(*step) // called when the memory is laid out and the weights are packed
+	ready   bool        // that has been done
 	job     nchwc.Job
 	plain   func()
 	serial  bool        // too small to be worth other workers
@@ -71,7 +73,7 @@ const (
 	serialValues = 10_000
 )
 
-// compile does everything; c.Plan is complete afterwards.
+// compile does everything but what a step does when it first runs; c.Plan is complete afterwards.
 func (c *compiler) compile() error {
 	c.values, c.covered, c.by = make([]*value, len(c.g.Nodes)), make([]bool, len(c.g.Nodes)), map[*value]*step{}
 	c.gated = map[*nn.Node]gated{}
@@ -84,17 +86,8 @@ func (c *compiler) compile() error {
 	}
 	c.joinConcats()
 	c.place()
-	c.pack()
-	for _, s := range c.steps {
-		if s.bind != nil {
-			s.bind(s)
-		}
-		s.joinClear()
-	}
-	c.env.Alloc()
 	c.Plan.steps, c.Plan.values = c.steps, c.values
 	c.logits = tensor.New(c.g.Output.Shape)
-	c.bytes.Activations, c.bytes.Scratch = 4*int64(len(c.arena)), c.env.Bytes()
 	return nil
 }
 
@@ -167,7 +160,8 @@ func (c *compiler) like(x *value) *value {
 // emit appends a step that writes y, the value of the last of the nodes; the others are fused away.
 func (c *compiler) emit(nodes []*nn.Node, in []*value, y *value, bind func(*step)) *step {
 	last := nodes[len(nodes)-1]
-	s := &step{kept: []*nn.Node{last}, in: in, out: []*value{y}, bind: bind, serial: y.c*y.h*y.w < serialValues}
+	s := &step{kept: []*nn.Node{last}, in: in, out: []*value{y}, packs: c.packs, bind: bind, serial: y.c*y.h*y.w < serialValues}
+	c.packs = nil
 	for _, x := range in {
 		s.serial = s.serial && x.c*x.h*x.w < 4*serialValues
 	}

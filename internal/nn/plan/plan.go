@@ -42,15 +42,15 @@ type Plan struct {
 	pool *pool
 	env  *nchwc.Env
 
-	mu       sync.Mutex
-	steps    []*step
-	values   []*value // by node ID; nil for nodes that are fused away or auxiliary
-	arena    []float32
-	bytes    Bytes
-	input    []float32 // of the run in progress
-	ran      bool
-	logits   *tensor.Tensor
-	settings string
+	mu          sync.Mutex
+	steps       []*step
+	values      []*value // by node ID; nil for nodes that are fused away or auxiliary
+	arena       []float32
+	weightBytes int64     // packed so far
+	input       []float32 // of the run in progress
+	ran         bool
+	logits      *tensor.Tensor
+	settings    string
 }
 
 // Bytes is the memory of a plan.
@@ -63,8 +63,9 @@ func (b Bytes) Total() int64 { return b.Weights + b.Activations + b.Scratch }
 // an error, any other error ends it with that error.
 type Tap func(n *nn.Node, v View) error
 
-// Compile lowers g, packs the weights in parallel and lays out the memory. Weights that are missing or have the wrong
-// length are an error that names the node. w is read again by Value, for nodes that are fused away.
+// Compile lowers g and lays out the memory. Weights that are missing or have the wrong length are an error that names the
+// node. They are packed, layer by layer and in parallel, by the first run, and read again by Value, for nodes that are
+// fused away; a w that is a Releaser is told what has been packed.
 func Compile(g *nn.Graph, w nn.Weights, o Options) (*Plan, error) {
 	set := nchwc.Best()
 	if o.Impl != "" {
@@ -109,8 +110,12 @@ func (p *Plan) String() string { return p.settings }
 // Graph is the graph that was compiled.
 func (p *Plan) Graph() *nn.Graph { return p.g }
 
-// Bytes is the memory that the plan holds.
-func (p *Plan) Bytes() Bytes { return p.bytes }
+// Bytes is the memory that the plan holds. Weights and scratch memory are complete after the first run.
+func (p *Plan) Bytes() Bytes {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return Bytes{p.weightBytes, 4 * int64(len(p.arena)), p.env.Bytes()}
+}
 
 // Kept reports whether a step materialises the node; the value of any other node is computed on demand.
 func (p *Plan) Kept(n *nn.Node) bool { return p.values[n.ID] != nil }
@@ -129,6 +134,7 @@ func (p *Plan) Run(ctx context.Context, x *tensor.Tensor, tap Tap) (*tensor.Tens
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
+		p.prepare(s)
 		s.run(p)
 		if tap == nil {
 			continue

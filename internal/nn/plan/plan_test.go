@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"stride/internal/nn"
@@ -310,10 +311,59 @@ func TestRunAllocatesNothing(t *testing.T) {
 
 // KeepNone shares memory.
 func TestReuse(t *testing.T) {
-	g, w, _ := build(t, "mini_resnet")
-	none, all := compile(t, g, w, plan.Options{}).Bytes(), compile(t, g, w, plan.Options{Keep: plan.KeepAll}).Bytes()
+	g, w, x := build(t, "mini_resnet")
+	var bytes [2]plan.Bytes
+	for i, keep := range []plan.Keep{plan.KeepNone, plan.KeepAll} {
+		p := compile(t, g, w, plan.Options{Keep: keep})
+		run(t, p, x, nil)
+		bytes[i] = p.Bytes()
+	}
+	none, all := bytes[0], bytes[1]
 	if none.Activations*2 > all.Activations || none.Weights != all.Weights || none.Total() <= 0 {
 		t.Errorf("bytes %+v without and %+v with everything kept", none, all)
+	}
+}
+
+// counting is weights in memory that count what is released.
+type counting struct {
+	*weights.Set
+	released map[*float32]int
+}
+
+func (c counting) Release(v []float32) {
+	if len(v) > 0 {
+		c.released[&v[0]] += len(v)
+	}
+}
+
+// The first run packs and releases the weights of every layer once, piece by piece; before and after it nothing is.
+func TestFirstRunPacks(t *testing.T) {
+	g, w, x := build(t, "mini_efficientnet")
+	c := counting{w, map[*float32]int{}}
+	p := compile(t, g, c, plan.Options{Threads: 1})
+	if b := p.Bytes(); b.Weights != 0 || len(c.released) != 0 {
+		t.Errorf("compiling packed %d bytes and released %d pieces", b.Weights, len(c.released))
+	}
+	first := run(t, p, x, nil)
+	want := 0
+	for _, n := range g.Main() {
+		for _, s := range n.Params {
+			if s.Role == nn.ConvWeight || s.Role == nn.LinearWeight {
+				want += s.Len()
+			}
+		}
+	}
+	total := func() (sum int) {
+		for _, n := range c.released {
+			sum += n
+		}
+		return sum
+	}
+	if b := p.Bytes(); total() != want || b.Weights < 4*int64(want) {
+		t.Errorf("released %d of %d values, packed %d bytes", total(), want, b.Weights)
+	}
+	if second := run(t, p, x, nil); total() != want || !slices.Equal(first, second) {
+		t.Errorf("the second run released %d values more or differs", total()-want)
 	}
 }
 

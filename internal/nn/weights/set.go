@@ -5,8 +5,10 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math"
+	"os"
 	"slices"
 	"sync"
+	"unsafe"
 )
 
 // Tensor is one named array of a Set: Data holds the product of Dims values in row-major order. Data may be a view of a
@@ -35,6 +37,28 @@ type entry struct {
 	dims  []int
 	dtype DType
 	value func() []float32
+}
+
+// Release says that v, a part of the values of a tensor, is not needed soon. Where v lies in a mapped file its pages leave
+// the memory of the process; reading it again brings them back. (plan.Releaser)
+func (s *Set) Release(v []float32) {
+	if s.file != nil && s.file.close != nil && len(v) > 0 {
+		s.file.release(v)
+	}
+}
+
+// release gives back the whole pages of the file that hold v.
+func (f *source) release(v []float32) {
+	base := uintptr(unsafe.Pointer(unsafe.SliceData(f.bytes)))
+	lo := uintptr(unsafe.Pointer(unsafe.SliceData(v))) - base
+	hi := lo + uintptr(len(v))*unsafe.Sizeof(v[0])
+	if hi > uintptr(len(f.bytes)) { // converted: elsewhere (what lies before the file has wrapped around)
+		return
+	}
+	page := uintptr(os.Getpagesize())
+	if lo, hi = (lo+page-1)/page*page, hi/page*page; lo < hi {
+		dropPages(f.bytes[lo:hi])
+	}
 }
 
 // source is the file behind the views of a set; several sets may share it.

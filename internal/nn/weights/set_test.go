@@ -2,6 +2,8 @@ package weights
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -24,6 +26,44 @@ func TestSetHelpers(t *testing.T) {
 	}
 	if s.SHA256() != "" || s.FileBytes() != 0 || s.Close() != nil {
 		t.Error("a set without a file has a digest or a size")
+	}
+}
+
+// What is released can be read again: whole, in part, from a file whose values are views, converted or in memory only.
+func TestRelease(t *testing.T) {
+	s := NewSet()
+	v := make([]float32, 50_000)
+	Uniform(v, "a", 1, -1, 1)
+	for i := range v {
+		v[i] = halfToFloat(floatToHalf(v[i])) // so that F16 holds it
+	}
+	s.Add("a", []int{len(v)}, v)
+	s.Add("b", []int{3}, []float32{1, 2, 3})
+	sets := []*Set{s}
+	for _, dtype := range []DType{F32, F16} {
+		file := filepath.Join(t.TempDir(), "set.safetensors")
+		f, err := os.Create(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(WriteSafetensors(f, s, dtype), f.Close()); err != nil {
+			t.Fatal(err)
+		}
+		opened, err := Open(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer opened.Close()
+		sets = append(sets, opened)
+	}
+	for _, s := range sets {
+		for _, cut := range [][2]int{{0, len(v)}, {1, 2}, {0, 0}, {1000, 30_000}, {len(v) - 1, len(v)}} {
+			s.Release(s.Values("a")[cut[0]:cut[1]])
+			if got := s.Values("a"); !slices.Equal(got, v) || !slices.Equal(s.Values("b"), []float32{1, 2, 3}) {
+				t.Errorf("%s: the values differ after the release of %v", s.DType("a"), cut)
+			}
+		}
+		s.Release(v) // of another set
 	}
 }
 

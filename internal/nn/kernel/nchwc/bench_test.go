@@ -31,7 +31,7 @@ func BenchmarkConv(b *testing.B) {
 			e := NewEnv(s, 1)
 			src := packed(x, p.In, p.H, p.W, p.PadTop, p.PadTop, s.Block)
 			dst := Alloc(p.Out, oh, ow, p.OutHalo, p.OutHalo, s.Block)
-			benchJob(b, e, e.Conv(s.PackConv(p.ConvShape, false, w, bias, nil), dst, src.Map, Map{}, ReLU), p.macs())
+			benchJob(b, e, e.Conv(s.PackConv(p.ConvShape, false, w, bias, nil, nil), dst, src.Map, Map{}, ReLU), p.macs())
 		})
 	}
 }
@@ -42,7 +42,7 @@ func BenchmarkConvPlanar(b *testing.B) {
 	x, w, bias, _ := p.data(newRand(1))
 	e := NewEnv(s, 1)
 	src := packed(x, p.In, p.H, p.W, 3, 3, 1)
-	benchJob(b, e, e.Conv(s.PackConv(p.ConvShape, true, w, bias, nil), Alloc(64, 112, 112, 0, 0, s.Block), src.Map, Map{}, ReLU), p.macs())
+	benchJob(b, e, e.Conv(s.PackConv(p.ConvShape, true, w, bias, nil, nil), Alloc(64, 112, 112, 0, 0, s.Block), src.Map, Map{}, ReLU), p.macs())
 }
 
 // BenchmarkPeak is the multiply-add rate of the machine: one tile whose data stays in the first-level cache.
@@ -52,7 +52,7 @@ func BenchmarkPeak(b *testing.B) {
 	x, w, bias, _ := p.data(newRand(1))
 	e := NewEnv(s, 1)
 	src := packed(x, p.In, p.H, p.W, 0, 0, s.Block)
-	j := e.Conv(s.PackConv(p.ConvShape, false, w, bias, nil), Alloc(16, 4, 7, 0, 0, s.Block), src.Map, Map{}, ReLU)
+	j := e.Conv(s.PackConv(p.ConvShape, false, w, bias, nil, nil), Alloc(16, 4, 7, 0, 0, s.Block), src.Map, Map{}, ReLU)
 	benchJob(b, e, j, p.macs())
 }
 

@@ -20,7 +20,7 @@ func runConv(t *testing.T, s *Set, p problem, planar bool, threads int, x, w, bi
 		rm = packed(res, p.Out, oh, ow, p.Extra, p.OutHalo, s.Block).Map
 	}
 	e := NewEnv(s, threads)
-	j := e.Conv(s.PackConv(p.ConvShape, planar, w, bias, nil), dst.Map, src.Map, rm, p.Act)
+	j := e.Conv(s.PackConv(p.ConvShape, planar, w, bias, nil, nil), dst.Map, src.Map, rm, p.Act)
 	e.Alloc()
 	runParallel(j, threads)
 	dst.check(t)
@@ -119,7 +119,7 @@ func TestGatedConv(t *testing.T) {
 				rm = packed(res, p.Out, oh, ow, 0, 0, s.Block).Map
 			}
 			got := runBound(t, p.String(), s, dst, func(e *Env) Job {
-				return e.GatedConv(s.PackConv(p.ConvShape, false, w, bias, nil), dst.Map, src.Map, g.Map, rm, p.Act)
+				return e.GatedConv(s.PackConv(p.ConvShape, false, w, bias, nil, nil), dst.Map, src.Map, g.Map, rm, p.Act)
 			})
 			compare(t, p.String(), got, convRef(p.ConvShape, scaled, p.H, p.W, w, bias, res, oh, ow, p.Act), 1e-5)
 		}
@@ -149,7 +149,7 @@ func TestPackConvScale(t *testing.T) {
 		scaled[i] = v * scale[i/(len(w)/p.Out)]
 	}
 	s := Generic(16)
-	sameBytes(t, "weights", s.PackConv(p.ConvShape, false, w, nil, scale).w, s.PackConv(p.ConvShape, false, scaled, nil, nil).w)
+	sameBytes(t, "weights", s.PackConv(p.ConvShape, false, w, nil, scale, nil).w, s.PackConv(p.ConvShape, false, scaled, nil, nil, nil).w)
 }
 
 // A NaN or infinity reaches the outputs that read it, and no other; denormals are kept.
@@ -184,12 +184,12 @@ func TestConvSpecialValues(t *testing.T) {
 func TestConvPanics(t *testing.T) {
 	s := Generic(16)
 	e := NewEnv(s, 1)
-	c := s.PackConv(square(16, 16, 3, 1, 1, 1), false, make([]float32, 16*16*9), nil, nil)
+	c := s.PackConv(square(16, 16, 3, 1, 1, 1), false, make([]float32, 16*16*9), nil, nil, nil)
 	for name, f := range map[string]func(){
 		"no halo":        func() { e.Conv(c, Alloc(16, 8, 8, 0, 0, 16), Alloc(16, 8, 8, 0, 0, 16), Map{}, Identity) },
 		"wrong block":    func() { e.Conv(c, Alloc(16, 8, 8, 0, 0, 8), Alloc(16, 8, 8, 1, 1, 16), Map{}, Identity) },
 		"wrong channels": func() { e.Conv(c, Alloc(17, 8, 8, 0, 0, 16), Alloc(16, 8, 8, 1, 1, 16), Map{}, Identity) },
-		"weights":        func() { s.PackConv(square(16, 16, 3, 1, 1, 1), false, make([]float32, 3), nil, nil) },
+		"weights":        func() { s.PackConv(square(16, 16, 3, 1, 1, 1), false, make([]float32, 3), nil, nil, nil) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			defer func() {

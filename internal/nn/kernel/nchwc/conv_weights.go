@@ -45,8 +45,9 @@ type convBlock struct {
 }
 
 // PackConv prepares w, Out×(In/Groups)×KH×KW, for maps in blocks, or for planar input. scale, if not nil, multiplies the
-// filters of each output channel (a folded batch normalisation); bias may be nil. Nothing is kept of the arguments.
-func (s *Set) PackConv(shape ConvShape, planar bool, w, bias, scale []float32) *ConvWeights {
+// filters of each output channel (a folded batch normalisation); bias may be nil. Nothing is kept of the arguments. Unit
+// i of n that it does in parallel reads that part of w.
+func (s *Set) PackConv(shape ConvShape, planar bool, w, bias, scale []float32, parallel Parallel) *ConvWeights {
 	shape.check()
 	if want := shape.Out * shape.In / shape.Groups * shape.KH * shape.KW; len(w) != want {
 		panic(fmt.Sprintf("nchwc: PackConv: len(w) = %d, want %d for %+v", len(w), want, shape))
@@ -54,21 +55,23 @@ func (s *Set) PackConv(shape ConvShape, planar bool, w, bias, scale []float32) *
 	c := &ConvWeights{set: s, shape: shape, planar: planar, bias: padded(bias, shape.Out, s.Block)}
 	c.layout()
 	icg, ocg, window := shape.In/shape.Groups, shape.Out/shape.Groups, shape.KH*shape.KW
-	for oc := range shape.Out {
-		g, b := oc/ocg, c.blocks[oc/s.Block]
-		k := float32(1)
-		if scale != nil {
-			k = scale[oc]
-		}
-		for ic := range icg {
-			src := w[(oc*icg+ic)*window:][:window]
-			rel := g*icg + ic - b.first
-			dst := b.w + (rel/c.run()*window*c.run()+rel%c.run())*s.Block + oc%s.Block
-			for i, v := range src {
-				c.w[dst+i*c.run()*s.Block] = v * k
+	parallel.each(len(c.blocks), func(block int) {
+		b := c.blocks[block]
+		for oc := block * s.Block; oc < min((block+1)*s.Block, shape.Out); oc++ {
+			k := float32(1)
+			if scale != nil {
+				k = scale[oc]
+			}
+			for ic := range icg {
+				src := w[(oc*icg+ic)*window:][:window]
+				rel := oc/ocg*icg + ic - b.first
+				dst := b.w + (rel/c.run()*window*c.run()+rel%c.run())*s.Block + oc%s.Block
+				for i, v := range src {
+					c.w[dst+i*c.run()*s.Block] = v * k
+				}
 			}
 		}
-	}
+	})
 	return c
 }
 

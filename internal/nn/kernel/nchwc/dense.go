@@ -15,9 +15,8 @@ type DenseWeights struct {
 }
 
 // PackDense prepares w, out×(C·H·W) in NCHW order, for an input of the geometry of in, whose stored values the layer reads
-// as they lie, so that no flattening is needed. bias may be nil. If parallel is not nil, parallel(n, f) calls
-// f(i) for every i < n on several goroutines.
-func (s *Set) PackDense(out int, in Map, w, bias []float32, parallel func(n int, f func(i int))) *DenseWeights {
+// as they lie, so that no flattening is needed. bias may be nil. Unit i of n that it does in parallel reads that part of w.
+func (s *Set) PackDense(out int, in Map, w, bias []float32, parallel Parallel) *DenseWeights {
 	hw := in.H * in.W
 	if in.Block != s.Block || len(w) != out*in.C*hw {
 		panic(fmt.Sprintf("nchwc: PackDense: len(w) = %d, want %d·%d for %v", len(w), out, in.C*hw, in))
@@ -30,30 +29,49 @@ func (s *Set) PackDense(out int, in Map, w, bias []float32, parallel func(n int,
 	d := &DenseWeights{set: s, in: in, out: out, k: in.Len(), columns: columns, kernel: kernel, bias: padded(bias, out, columns)}
 	panels := ceil(out, columns)
 	d.w = Floats(panels * d.k * columns)
-	pack := func(p int) {
-		panel := d.w[p*d.k*columns:][:d.k*columns]
-		lo, n := p*columns, min(columns, out-p*columns)
-		for c := range in.C {
-			in.eachRow(c, func(i, y int) {
-				for x := range in.W {
-					dst := panel[(i+x*in.Block)*columns:][:n]
-					src := w[lo*in.C*hw+c*hw+y*in.W+x:]
-					for j := range dst {
-						dst[j] = src[j*in.C*hw]
-					}
-				}
-			})
-		}
-	}
-	if parallel == nil {
-		parallel = func(n int, f func(i int)) {
-			for i := range n {
-				f(i)
+	parallel.each(panels, func(p int) {
+		lo := p * columns
+		d.pack(d.w[p*d.k*columns:][:d.k*columns], w[lo*in.C*hw:], min(columns, out-lo))
+	})
+	return d
+}
+
+// pack transposes the first n rows of w into a panel. Rows of w often lie at distances at which few of them fit into the
+// nearest cache: it takes few rows and a few cache lines of each at a time.
+func (d *DenseWeights) pack(panel, w []float32, n int) {
+	const values = 64
+	in, hw := d.in, d.in.H*d.in.W
+	k, channels := in.C*hw, max(1, values/hw)
+	for c0 := 0; c0 < in.C; c0 += channels {
+		for j := 0; j < n; j += packRows {
+			rows := w[j*k:]
+			for c := c0; c < min(c0+channels, in.C); c++ {
+				in.eachRow(c, func(i, y int) {
+					transpose(panel[i*d.columns+j:], in.Block*d.columns, rows[c*hw+y*in.W:], k, in.W, min(packRows, n-j))
+				})
 			}
 		}
 	}
-	parallel(panels, pack)
-	return d
+}
+
+// packRows is how many rows are transposed at a time.
+const packRows = 8
+
+// transpose is dst[x·step + j] = src[j·k + x] for x < width and j < n, n at most packRows.
+func transpose(dst []float32, step int, src []float32, k, width, n int) {
+	if n < packRows {
+		for j := range n {
+			for x, v := range src[j*k:][:width] {
+				dst[x*step+j] = v
+			}
+		}
+		return
+	}
+	r0, r1, r2, r3 := src[:width], src[k:][:width], src[2*k:][:width], src[3*k:][:width]
+	r4, r5, r6, r7 := src[4*k:][:width], src[5*k:][:width], src[6*k:][:width], src[7*k:][:width]
+	for x := range width {
+		*(*[packRows]float32)(dst[x*step:]) = [...]float32{r0[x], r1[x], r2[x], r3[x], r4[x], r5[x], r6[x], r7[x]}
+	}
 }
 
 // Bytes is the size of the packed weights.

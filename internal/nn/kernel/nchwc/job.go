@@ -131,5 +131,18 @@ func pieces(n, want, step int) int {
 	return max((per+step-1)/step*step, 1)
 }
 
+// Parallel calls f(i) for every i < n on several goroutines; a nil Parallel calls it on this one.
+type Parallel func(n int, f func(i int))
+
+func (p Parallel) each(n int, f func(i int)) {
+	if p != nil {
+		p(n, f)
+		return
+	}
+	for i := range n {
+		f(i)
+	}
+}
+
 // ceil is ⌈a/b⌉.
 func ceil(a, b int) int { return (a + b - 1) / b }

@@ -16,7 +16,7 @@ func Peak(s *Set, threads int, d time.Duration) float64 {
 		wg.Go(func() {
 			e := NewEnv(s, 1)
 			shape := ConvShape{In: in, Out: out, Groups: 1, KH: 1, KW: 1, SH: 1, SW: 1, DH: 1, DW: 1}
-			job := e.Conv(s.PackConv(shape, false, make([]float32, in*out), nil, nil), Alloc(out, h, w, 0, 0, s.Block), Alloc(in, h, w, 0, 0, s.Block), Map{}, Act(0))
+			job := e.Conv(s.PackConv(shape, false, make([]float32, in*out), nil, nil, nil), Alloc(out, h, w, 0, 0, s.Block), Alloc(in, h, w, 0, 0, s.Block), Map{}, Act(0))
 			e.Alloc()
 			rates[i] = rate(job, 2*in*out*h*w, d)
 		})

@@ -106,19 +106,33 @@ var (
 	winogradPoints4 = []winogradPoint{{0, 1}, {1, 2}, {-1, 2}}
 )
 
-// winogradG is one side of the weight transform G g Gᵀ, in float64: it happens once.
-func winogradG(g []float64, patch int) (out [6]float64) {
+// winogradMatrix is G: row i weighs the values of a side of the filter for position i.
+type winogradMatrix [6][5]float64
+
+// matrix is the G of an algorithm.
+func (k WinogradKind) matrix() *winogradMatrix {
 	points := winogradPoints6
-	if patch == 4 {
+	if k.Patch == 4 {
 		points = winogradPoints4
 	}
+	var m winogradMatrix
 	for i, p := range points {
 		power := 1 / p.norm
-		for _, w := range g {
-			out[i] += w * power
+		for j := range k.Window {
+			m[i][j] = power
 			power *= p.at
 		}
 	}
-	out[patch-1] = g[len(g)-1]
+	m[k.Patch-1][k.Window-1] = 1
+	return &m
+}
+
+// side is one side of the weight transform G g Gᵀ, in float64: it happens once.
+func (m *winogradMatrix) side(g []float64, patch int) (out [6]float64) {
+	for i := range patch {
+		for j, w := range g {
+			out[i] += w * m[i][j]
+		}
+	}
 	return out
 }

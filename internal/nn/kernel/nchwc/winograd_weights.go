@@ -36,41 +36,49 @@ type WinogradWeights struct {
 	size    int // values of one position and one output block
 	u       []float32
 	bias    []float32
+	g       *winogradMatrix
 }
 
 // PackWinograd transforms w, out×in×Window×Window, in float64 and rounds once. scale, if not nil, multiplies the filters
-// of each output channel; bias may be nil. parallel(n, f), if not nil, calls f(i) for every i < n on several goroutines.
-func (s *Set) PackWinograd(kind WinogradKind, in, out int, w, bias, scale []float32, parallel func(n int, f func(i int))) *WinogradWeights {
+// of each output channel; bias may be nil. Unit i of n that it does in parallel reads that part of w.
+func (s *Set) PackWinograd(kind WinogradKind, in, out int, w, bias, scale []float32, parallel Parallel) *WinogradWeights {
 	area := kind.Window * kind.Window
 	if len(w) != in*out*area || (kind != F4x3 && kind != F2x5 && kind != F2x3) {
 		panic(fmt.Sprintf("nchwc: PackWinograd: len(w) = %d, want %d·%d·%d for %v", len(w), out, in, area, kind))
 	}
-	c := &WinogradWeights{WinogradKind: kind, set: s, in: in, out: out, runs: ceil(in, depth), bias: padded(bias, out, s.Block)}
+	c := &WinogradWeights{WinogradKind: kind, set: s, in: in, out: out, runs: ceil(in, depth), bias: padded(bias, out, s.Block), g: kind.matrix()}
 	c.size = c.runs * depth * s.Block
 	c.u = Floats(kind.Positions() * ceil(out, s.Block) * c.size)
-	if parallel == nil {
-		parallel = func(n int, f func(i int)) {
-			for i := range n {
-				f(i)
-			}
-		}
-	}
-	parallel(ceil(out, s.Block), func(b int) {
-		for oc := b * s.Block; oc < min((b+1)*s.Block, out); oc++ {
+	parallel.each(ceil(out, s.Block), func(b int) { c.block(b, w, scale) })
+	return c
+}
+
+// winogradTile is a block of transformed filters of the largest patch on the widest vectors.
+type winogradTile [6 * 6][16]float32
+
+// block transforms the filters of one block of output channels, for one input channel after the other, so that whole
+// vectors are written: the positions of one filter lie far apart.
+func (c *WinogradWeights) block(b int, w, scale []float32) {
+	var tile winogradTile
+	block, area := c.set.Block, c.Window*c.Window
+	stride := ceil(c.out, block) * c.size
+	for ic := range c.in {
+		for oc := b * block; oc < min((b+1)*block, c.out); oc++ {
 			k := 1.0
 			if scale != nil {
 				k = float64(scale[oc])
 			}
-			for ic := range in {
-				c.filter(oc, ic, w[(oc*in+ic)*area:][:area], k)
-			}
+			c.filter(&tile, oc%block, w[(oc*c.in+ic)*area:][:area], k)
 		}
-	})
-	return c
+		at := b*c.size + ic*block
+		for p := range c.Positions() {
+			copy(c.u[p*stride+at:][:block], tile[p][:])
+		}
+	}
 }
 
-// filter transforms one filter: G g Gᵀ.
-func (c *WinogradWeights) filter(oc, ic int, g []float32, k float64) {
+// filter transforms one filter into a lane of a tile: G g Gᵀ.
+func (c *WinogradWeights) filter(tile *winogradTile, lane int, g []float32, k float64) {
 	var half [5][6]float64 // transposed
 	var cols, rows [5]float64
 	col, row := cols[:c.Window], rows[:c.Window]
@@ -78,18 +86,15 @@ func (c *WinogradWeights) filter(oc, ic int, g []float32, k float64) {
 		for y := range col {
 			col[y] = float64(g[y*c.Window+x]) * k
 		}
-		half[x] = winogradG(col, c.Patch)
+		half[x] = c.g.side(col, c.Patch)
 	}
-	block := c.set.Block
-	blocks := ceil(c.out, block)
-	at := oc/block*c.size + ic*block + oc%block
 	for y := range c.Patch {
 		for x := range row {
 			row[x] = half[x][y]
 		}
-		u := winogradG(row, c.Patch)
+		u := c.g.side(row, c.Patch)
 		for x := range c.Patch {
-			c.u[(c.Patch*y+x)*blocks*c.size+at] = float32(u[x])
+			tile[c.Patch*y+x][lane] = float32(u[x])
 		}
 	}
 }

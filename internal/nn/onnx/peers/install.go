@@ -51,7 +51,7 @@ func install(ctx context.Context, s settings) ([]peer, error) {
 			p.threads = s.torch
 			peers = append(peers, p)
 		} else {
-			fmt.Println("PyTorch is not installed (Debian has it as python3-torch): left out")
+			fmt.Printf("%s can import no torch (Debian has it as python3-torch; %s names another Python): left out\n", strings.Join(pythons(), " and "), pythonEnv)
 		}
 	}
 	return peers, nil
@@ -87,13 +87,25 @@ func ortPeer(dir, modules string) (peer, error) {
 	return p, nil
 }
 
-// torchPeer is PyTorch in the first Python that has it: the one in the path, or the system's own.
+// pythonEnv names the Python to look for PyTorch in.
+const pythonEnv = "STRIDE_PYTHON"
+
+// pythons are where PyTorch may be: in the Python that the environment names, else in the system's own, which the one in
+// the path often is not, or in that.
+func pythons() []string {
+	if p := os.Getenv(pythonEnv); p != "" {
+		return []string{p}
+	}
+	return []string{"/usr/bin/python3", "python3"}
+}
+
+// torchPeer is PyTorch in the first Python that has it.
 func torchPeer(ctx context.Context, dir string) (p peer, ok bool, err error) {
 	script := filepath.Join(dir, "torch_peer.py")
 	if err := os.WriteFile(script, torchScript, 0o644); err != nil {
 		return peer{}, false, err
 	}
-	for _, python := range []string{"python3", "/usr/bin/python3"} {
+	for _, python := range pythons() {
 		out, err := exec.CommandContext(ctx, python, "-c", "import torch; print(torch.__version__)").Output()
 		if err != nil {
 			continue

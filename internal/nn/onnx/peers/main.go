@@ -59,7 +59,7 @@ func main() {
 // parse reads the command line.
 func parse(args []string) (s settings, err error) {
 	f := flag.NewFlagSet("peers", flag.ContinueOnError)
-	s.nets, s.kernels, s.threads, s.torch = words(nets), words("resnet18,mobilenet_v2"), []int{1, 2}, []int{1}
+	s.nets, s.kernels, s.threads, s.torch = words(nets), words("resnet18,mobilenet_v2"), []int{1, 2}, []int{1, 2}
 	f.Func("nets", "networks, separated by commas (default "+nets+")", func(v string) error { s.nets = words(v); return nil })
 	f.Func("kernels", "networks on which our kernel sets are compared (default "+strings.Join(s.kernels, ",")+")", func(v string) error { s.kernels = words(v); return nil })
 	f.Func("threads", "numbers of threads (default 1,2)", func(v string) (err error) {
@@ -68,7 +68,7 @@ func parse(args []string) (s settings, err error) {
 		}
 		return err
 	})
-	f.Func("torch", "numbers of threads that PyTorch is compared on, none to leave it out (default 1)", func(v string) (err error) { s.torch, err = numbers(v); return err })
+	f.Func("torch", "numbers of threads that PyTorch is compared on, none to leave it out (default 1,2)", func(v string) (err error) { s.torch, err = numbers(v); return err })
 	f.IntVar(&s.rounds, "rounds", 7, "rounds; the sides alternate within each")
 	f.DurationVar(&s.slice, "slice", 250*time.Millisecond, "how long one side runs in a round")
 	f.StringVar(&s.out, "out", "", "write the report to this `file` as well")

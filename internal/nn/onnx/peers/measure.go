@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -15,6 +17,7 @@ import (
 	"stride/internal/nn/analyze"
 	"stride/internal/nn/kernel/nchwc"
 	"stride/internal/nn/onnx"
+	"stride/internal/nn/weights"
 )
 
 // agreement is the largest difference from a peer, relative to the largest value of a tensor, that is still rounding: both
@@ -75,7 +78,10 @@ func (b *bench) network(ctx context.Context, net string) error {
 	if err != nil {
 		return err
 	}
-	w := seeded(g)
+	w, stored, err := b.weights(g)
+	if err != nil {
+		return err
+	}
 	x := filepath.Join(b.dir, "input")
 	if err := writeFloats(x, picture(g.Input.Shape).Data); err != nil {
 		return err
@@ -90,7 +96,7 @@ func (b *bench) network(ctx context.Context, net string) error {
 			return err
 		}
 		s := g.Input.Shape
-		q := request{Command: "load", File: file, Input: x, Dims: []int{s.N, s.C, s.H, s.W}, Net: net, Capture: capture}
+		q := request{Command: "load", File: file, Input: x, Dims: []int{s.N, s.C, s.H, s.W}, Net: net, Weights: stored, Capture: capture}
 		for _, t := range b.threads {
 			for _, p := range b.peers {
 				if !slices.Contains(p.threads, t) {
@@ -141,14 +147,28 @@ func startOurs(ctx context.Context, impl string) (*process, error) {
 	return start(ctx, "ours", env, self, "serve")
 }
 
+// weights draws the weights of a network and writes them to the file that our side opens, as the peers open theirs.
+func (b *bench) weights(g *nn.Graph) (w *weights.Set, file string, err error) {
+	w, file = seeded(g), filepath.Join(b.dir, "weights.safetensors")
+	return w, file, create(file, func(out io.Writer) error { return weights.WriteSafetensors(out, w, weights.F32) })
+}
+
 // export writes the model, replacing an earlier one.
 func export(file string, g *nn.Graph, w nn.Weights, o onnx.Options) error {
+	return create(file, func(out io.Writer) error { return onnx.Write(out, g, w, o) })
+}
+
+// create writes a file anew: what an earlier one maps stays as it is.
+func create(file string, write func(io.Writer) error) error {
+	if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
 	f, err := os.Create(file)
 	if err != nil {
 		return err
 	}
 	out := bufio.NewWriterSize(f, 1<<20)
-	return errors.Join(onnx.Write(out, g, w, o), out.Flush(), f.Close())
+	return errors.Join(write(out), out.Flush(), f.Close())
 }
 
 // compare loads both sides, checks that they compute the same, and times them.

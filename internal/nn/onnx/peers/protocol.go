@@ -25,6 +25,7 @@ type request struct {
 	Input   string   `json:"input,omitempty"` // the picture, little-endian float32
 	Dims    []int    `json:"dims,omitempty"`
 	Net     string   `json:"net,omitempty"`
+	Weights string   `json:"weights,omitempty"` // of ours, as safetensors; drawn anew without
 	Impl    string   `json:"impl,omitempty"`
 	Threads int      `json:"threads,omitempty"`
 	Capture bool     `json:"capture,omitempty"`

@@ -208,20 +208,21 @@ const reading = `
 * When the load average is above the number of cores, elapsed times include waiting for others. It hits long runs and
   threads that wait for one another harder, so elapsed ratios then exaggerate, at two threads most. The ratio of processor
   times at one thread is the soundest number on such a machine. At two threads processor time counts waiting by spinning,
-  which ONNX Runtime's workers do by default. PyTorch is compared at one thread, since the barriers of its
-  OpenMP make two threads on a busy machine a measurement of the other work.
+  which ONNX Runtime's workers do by default and ours do for a quarter of a millisecond. PyTorch at two threads is, on a busy
+  machine, largely a measurement of the other work, for which the barriers of its OpenMP wait.
 * Processor time is not free of neighbours either: they empty caches and share the memory. Where the ratios of a line
   disagree widely, the line is good for its direction only.
 * "Of peak" is that of our fastest run. It counts the multiplications of the direct form, so Winograd's algorithm can exceed
   100 %. The peak is the best of several stretches of our own convolution tile on cached data, in the same session.
 * ONNX Runtime runs its CPU provider with all graph optimisations, PyTorch a traced, frozen module after
   optimize_for_inference with its oneDNN. Both use as many threads as ours. Neither was tuned by hand.
-* Resident memory: our process draws its weights at random and keeps them beside the packed ones; the peers keep what they
-  read from the file beside theirs. PyTorch's reader copies the file once, which is not PyTorch's fault.
+* Resident memory: ours maps a safetensors file and gives its pages back as it packs them; the peers keep what they read from
+  the ONNX file as they please. PyTorch's reader copies the file once, which is not PyTorch's fault.
 
 ## How to repeat it
 
 ` + "`make bench-peers`" + ` needs Node.js with npm (the runtime's package is fetched once into the user's cache folder, without
-running its scripts) and, for PyTorch, a Python that can import torch. ` + "`go run ./internal/nn/onnx/peers -help`" + ` lists the
+running its scripts) and, for PyTorch, a Python that can import torch: ` + "`STRIDE_PYTHON`" + `, else
+/usr/bin/python3, else the one in the path. ` + "`go run ./internal/nn/onnx/peers -help`" + ` lists the
 networks, threads and rounds.
 `

@@ -52,6 +52,14 @@ func seeded(g *nn.Graph) *weights.Set {
 	return s
 }
 
+// stored opens a file of such weights; without one they are drawn.
+func stored(file string, g *nn.Graph) (*weights.Set, error) {
+	if file == "" {
+		return seeded(g), nil
+	}
+	return weights.Open(file)
+}
+
 // picture is the input that every runtime sees.
 func picture(s tensor.Shape) *tensor.Tensor {
 	x := tensor.New(s)
@@ -113,11 +121,18 @@ func (o *ours) load(q request) (reply, error) {
 	if q.Capture {
 		keep = plan.KeepAll
 	}
-	o.plan, err = plan.Compile(g, seeded(g), plan.Options{Threads: q.Threads, Keep: keep, Impl: q.Impl})
+	w, err := stored(q.Weights, g)
+	if err != nil {
+		return reply{}, err
+	}
+	o.plan, err = plan.Compile(g, w, plan.Options{Threads: q.Threads, Keep: keep, Impl: q.Impl})
 	if err != nil {
 		return reply{}, err
 	}
 	o.input, o.capture = picture(g.Input.Shape), q.Capture
+	if _, err := o.plan.Run(context.Background(), o.input, nil); err != nil { // the first run packs the weights
+		return reply{}, err
+	}
 	b := o.plan.Bytes()
 	r := reply{Weights: b.Weights, Maps: b.Activations, Scratch: b.Scratch}
 	if q.Capture {
