@@ -86,7 +86,7 @@ func (m *Model) runPlan(ctx context.Context, x *tensor.Tensor, cfg RunConfig) (*
 	if err := report(m.Graph.Input, x.Clone); err != nil {
 		return nil, err
 	}
-	start := time.Now()
+	packing, start := p.Packing(), time.Now()
 	_, err = p.Run(ctx, x, func(n *nn.Node, v plan.View) error {
 		if n == m.Graph.Output { // the plan's own copy is another run's as soon as this one returns
 			res.Logits = v.Tensor().Data
@@ -103,7 +103,7 @@ func (m *Model) runPlan(ctx context.Context, x *tensor.Tensor, cfg RunConfig) (*
 	if err != nil {
 		return nil, err
 	}
-	res.Elapsed = time.Since(start)
+	res.Elapsed = time.Since(start) - (p.Packing() - packing)
 	return res, fusedInto(p, m.Graph.Nodes[len(m.Graph.Main())-1], seen, report)
 }
 

@@ -1,6 +1,10 @@
 package plan
 
-import "stride/internal/nn/kernel/nchwc"
+import (
+	"time"
+
+	"stride/internal/nn/kernel/nchwc"
+)
 
 // packing brings weights of a step into the order in which its kernels read them.
 type packing struct {
@@ -19,6 +23,7 @@ func (p *Plan) prepare(s *step) {
 	if s.ready {
 		return
 	}
+	start := time.Now()
 	stored, _ := p.w.(Releaser)
 	for _, k := range s.packs {
 		k.pack(func(n int, f func(i int)) {
@@ -36,4 +41,5 @@ func (p *Plan) prepare(s *step) {
 	s.joinClear()
 	p.env.Alloc()
 	s.packs, s.bind, s.ready = nil, nil, true
+	p.packing.Add(int64(time.Since(start)))
 }

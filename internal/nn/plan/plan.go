@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"runtime"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"stride/internal/nn"
 	"stride/internal/nn/kernel/nchwc"
@@ -41,6 +43,8 @@ type Plan struct {
 	keep Keep
 	pool *pool
 	env  *nchwc.Env
+
+	packing atomic.Int64 // nanoseconds
 
 	mu          sync.Mutex
 	steps       []*step
@@ -119,6 +123,9 @@ func (p *Plan) Bytes() Bytes {
 
 // Kept reports whether a step materialises the node; the value of any other node is computed on demand.
 func (p *Plan) Kept(n *nn.Node) bool { return p.values[n.ID] != nil }
+
+// Packing is the time that runs have spent so far on packing weights, nearly all of it in the first run.
+func (p *Plan) Packing() time.Duration { return time.Duration(p.packing.Load()) }
 
 // Run applies the plan to one image and returns the logits, which belong to the plan and are valid until the next run. A
 // cancelled context ends the run between two steps with ctx.Err(). tap may be nil.
