@@ -60,6 +60,8 @@ type comparePage struct {
 	tw   *toolWords
 	st   compareState
 	nets []*compared // in focus
+	// shown are the runs whose maps the matrix has.
+	shown []*trace
 }
 
 // compare puts networks side by side.
@@ -85,10 +87,7 @@ func (s *Server) compare(w http.ResponseWriter, r *http.Request) error {
 		p.RefreshIn = 2
 	}
 	p.Cost = c.cost()
-	p.Params = c.bands(b.T().Compare.ParamsLive, func(s analyze.Share) int64 { return s.Params }, func(t analyze.Totals) int64 { return t.Params })
-	p.Params.Note = c.denseNote()
-	p.Work = c.bands(b.T().Compare.WorkHappens, func(s analyze.Share) int64 { return s.MACs }, func(t analyze.Totals) int64 { return t.MACs })
-	p.Work.Note = c.tw.ShareNote
+	p.Params, p.Work = c.paramBands(), c.workBands()
 	p.Table = c.table()
 	if l := reckonings(b.Lang, c.st.Models...); len(l) > 0 {
 		p.Reckoning = &view.ReckoningBox{Title: c.tw.Reckon, Figures: l}
@@ -157,39 +156,16 @@ func (c *comparePage) cost() view.Chart {
 		caption = c.tw.CaptionTime
 	}
 	out := view.Chart{ID: "cost", Title: c.tw.Against, Label: c.tw.Against}
-	if v, ok := c.s.drawn("cost", c.tw.Against, query(c.b.URL("/compare.csv"), c.st.values()), narrowChart, ch, ch.Alt); ok && len(ch.Points) > 0 {
+	if v, ok := c.s.drawn("cost", c.tw.Against, "", narrowChart, ch, ch.Alt); ok && len(ch.Points) > 0 {
 		out = v
 	} else {
 		caption = c.tw.NoAccuracy
 	}
 	out.Caption = append(view.T(caption+" "+c.tw.Source+" "), c.axisLinks()...)
-	if out.Wide != "" && c.st.X != "ms" { // times are those of this page alone
-		out.Caption = append(out.Caption, view.Span{Text: " · "}, view.Span{Kind: view.SpanLink, Text: "SVG", URL: query(c.b.URL("/compare.svg"), c.st.values())})
+	if out.Wide != "" {
+		out.Files = c.files("cost", chartKinds)
 	}
 	return out
-}
-
-// compareSVG is the chart as a file of its own, with its source; ?theme=dark takes the dark colours.
-func (s *Server) compareSVG(w http.ResponseWriter, r *http.Request) error {
-	c, err := s.newComparePage(w, r)
-	if err != nil {
-		return err
-	}
-	theme := chart.Light
-	if r.URL.Query().Get("theme") == "dark" {
-		theme = chart.Dark
-	}
-	ch := c.bubbles()
-	if len(ch.Points) == 0 {
-		return errNotFound
-	}
-	ch.Alt += ". " + c.tw.Source
-	b, err := chart.Standalone(ch, wideChart, theme)
-	if err != nil {
-		return err
-	}
-	attachment(w, "compare.svg")
-	return sendFresh(w, r, "image/svg+xml", b)
 }
 
 // bubbles are the points of the chart.

@@ -29,7 +29,7 @@ func (s *Server) compareDiff(w http.ResponseWriter, r *http.Request) error {
 	d := analyze.Diff(a.graph, z.graph)
 	heading := fmt.Sprintf(t.DiffHeading, a.arch.Title, z.arch.Title)
 	b.Title = heading
-	p := view.DiffPage{Page: b, Heading: heading, Left: a.arch.Title, Right: z.arch.Title, Note: view.T(fmt.Sprintf(t.DiffNote, i18n.Int(int64(d.Count(analyze.Kept)))))}
+	p := view.DiffPage{Page: b, CSVURL: b.URL("/compare/" + a.arch.Name + "/" + z.arch.Name + ".csv"), Heading: heading, Left: a.arch.Title, Right: z.arch.Title, Note: view.T(fmt.Sprintf(t.DiffNote, i18n.Int(int64(d.Count(analyze.Kept)))))}
 	p.Crumbs = []view.Link{{Label: b.T().Compare.Title, URL: b.URL("/compare") + "?m=" + a.arch.Name + "," + z.arch.Name}, {Label: heading}}
 	k := &diffWriter{b: b, w: wordsOf(b.Lang), t: t, a: a.arch, z: z.arch}
 	for _, step := range d.Steps {

@@ -43,6 +43,7 @@ func (c *comparePage) matrix(w http.ResponseWriter, r *http.Request) (m view.Map
 		if t.done && t.st.Model == n.arch.Name {
 			n.ms = float64(t.result.Elapsed.Microseconds()) / 1000
 		}
+		c.shown = append(c.shown, t)
 		l := line{n, t, lastMaps(t.model.Graph)}
 		for b, node := range l.last {
 			if sides[b] == nil {
@@ -52,7 +53,7 @@ func (c *comparePage) matrix(w http.ResponseWriter, r *http.Request) (m view.Map
 		}
 		lines = append(lines, l)
 	}
-	m = view.MapMatrix{Title: c.b.T().Compare.SamePhoto, Sort: c.orders(), Colour: c.colours()}
+	m = view.MapMatrix{Title: c.b.T().Compare.SamePhoto, Files: c.files("maps", pictureKinds), Sort: c.orders(), Colour: c.colours()}
 	var used []analyze.Band
 	for _, b := range bands {
 		if len(sides[b]) > 0 {

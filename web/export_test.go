@@ -22,6 +22,7 @@ func TestExportWords(t *testing.T) {
 // exportPages are pages with pictures of every kind.
 var exportPages = []string{
 	"/a/mini_resnet?l=block1.conv1&cam=1", "/a/mini_resnet?l=fc", "/a/mini_resnet/n/pool", "/a/lenet5?l=c1&theme=dark", "/a/mini_googlenet?l=inception_3a.cat&zoom=3", "/a/mini_vgg?w=untrained:1",
+	"/compare?m=mini_resnet,mini_vgg", "/compare?m=vgg16,resnet50&x=params", "/compare/vgg16/vgg19",
 	"/calc?d=i3x64~c16k3p1~add(c16k3p1n~bn|)~cat(c8k1|c8k3p1)~db4g8~gap~fc10", "/calc?d=i3x64~c16k3p1~c16k70",
 }
 

@@ -14,6 +14,7 @@ func (s *Server) toolRoutes(r chi.Router) {
 	r.Get("/calc.{ext:png|svg}", s.page(s.calcPlate))
 	r.Get("/compare", s.page(s.compare))
 	r.Get("/compare.csv", s.page(s.compareCSV))
-	r.Get("/compare.svg", s.page(s.compareSVG))
+	r.Get("/compare/picture/{picture}.{ext:png|svg|csv}", s.page(s.comparePlate))
+	r.Get("/compare/{a}/{b:[a-z0-9_]+}.csv", s.page(s.diffCSV))
 	r.Get("/compare/{a}/{b}", s.page(s.compareDiff))
 }

@@ -294,10 +294,13 @@ func TestCompareFiles(t *testing.T) {
 	if err != nil || len(rows) != 3 || rows[1][0] != "vgg16" || rows[1][5] != "138357544" || rows[2][4] != "76.13" {
 		t.Errorf("%v %q", err, rows)
 	}
-	if _, svg := s.get(t, "/ko/compare.svg?m=vgg16,resnet50&theme=dark"); !strings.Contains(svg, "<svg") || !strings.Contains(svg, "ResNet-50") || strings.Contains(svg, "var(--") {
+	if _, svg := s.get(t, "/ko/compare/picture/cost.svg?m=vgg16,resnet50&theme=dark"); !strings.Contains(svg, "<svg") || !strings.Contains(svg, "ResNet-50") || strings.Contains(svg, "var(--") {
 		t.Errorf("svg: %.200s", svg)
 	}
 	_, body = s.get(t, "/en/compare/vgg16/vgg19")
+	if _, table := s.get(t, "/en/compare/vgg16/vgg19.csv"); strings.Count(table, "\n") != 7 || !strings.Contains(table, ",–,") {
+		t.Errorf("table: %q", table)
+	}
 	if n := strings.Count(body, "<td class=\"num\">–</td>"); n != 6 {
 		t.Errorf("%d layers were added, want 6", n)
 	}

@@ -64,6 +64,7 @@ type BandBars struct {
 	Bars   []ShareBar
 	Legend []SharePart // labels and colours
 	Note   string
+	Files  []Link // the bars and their numbers as files
 }
 
 // CompareTable is sortable by links in its head.
@@ -102,6 +103,7 @@ type MapMatrix struct {
 	Colour  Select
 	Columns []string
 	Rows    []MapMatrixRow
+	Files   []Link // the maps as a picture
 }
 
 // MapMatrixRow is one network; Cells has one entry per column.

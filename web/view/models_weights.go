@@ -96,6 +96,7 @@ type DiffPage struct {
 	Rows    []DiffRow
 	Totals  []DiffRow
 	Note    Rich
+	CSVURL  string // the same as a table; "" leaves the link out
 }
 
 // DiffRow is one difference and its effect.
