@@ -21,19 +21,18 @@ import (
 	"stride/web/view"
 )
 
-// patience is how long a page waits for its run before it is drawn without the maps that are missing: enough for a small
-// network to be whole at once, too little to be felt. What is missing streams in.
+// patience is Config.Patience where nothing else is asked for. What is missing streams in.
 const patience = 150 * time.Millisecond
 
 // glance is how long a part of the page is waited for that a script asks for during a run: enough to hear where the run is.
 const glance = 5 * time.Millisecond
 
 // patienceFor is the patience that a request asks for: scripts do not wait (RFC 7240).
-func patienceFor(r *http.Request) time.Duration {
+func (s *Server) patienceFor(r *http.Request) time.Duration {
 	if prefers(r, "wait=0") {
 		return glance
 	}
-	return patience
+	return s.cfg.Patience
 }
 
 // trace is a network on a picture, as far as it is computed: what the parts of an architecture page are made from.
@@ -202,7 +201,7 @@ func (s *Server) arch(w http.ResponseWriter, r *http.Request) error {
 	if isDigits(chi.URLParam(r, "model")) {
 		return s.lenet(w, r)
 	}
-	t, err := s.open(w, r, patienceFor(r))
+	t, err := s.open(w, r, s.patienceFor(r))
 	if err != nil {
 		return err
 	}
@@ -377,12 +376,31 @@ func (t *trace) variantURL(a arch.Arch) string {
 	return st.url(t.lang.Tag())
 }
 
-// formNote says in one line how this form differs from the paper's.
+// formNote says in one line how this form differs from the paper's. A miniature offers larger maps to look at.
 func (t *trace) formNote() view.Rich {
 	if s := t.w.FormNotes[t.model.Arch.Name]; s != "" {
 		return view.T(s)
 	}
-	return view.T(t.w.Forms[t.model.Arch.Form])
+	note := view.T(t.w.Forms[t.model.Arch.Form])
+	if side := t.lookingSize(); side > 0 && t.st.Size != side {
+		note = append(note, view.T(" "+t.w.LargerMaps+" ")...)
+		note = append(note, view.Span{Kind: view.SpanLink, Inner: view.T(i18n.Dims(side, side)), URL: t.url(func(s *archState) { s.Size, s.Y, s.X = side, -1, -1 })})
+	}
+	return note
+}
+
+// lookingSize is the input that a miniature offers for looking: twice its own, where maps are easier to read. Things are then
+// twice as large as those that it learnt from, so that its answer is no better. 0 where the network does not accept it.
+func (t *trace) lookingSize() int {
+	a := t.model.Arch
+	if a.Form != arch.AsMiniature {
+		return 0
+	}
+	side := 2 * a.Input.H
+	if _, err := a.GraphAt(tensor.CHW(a.Input.C, side, side)); err != nil || side > engine.MaxSize {
+		return 0
+	}
+	return side
 }
 
 // tooLong is how long a run may take before the page says so.

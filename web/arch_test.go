@@ -152,3 +152,29 @@ func TestSizes(t *testing.T) {
 		}
 	}
 }
+
+// TestLargerMaps: every miniature that takes a larger input offers it for looking, says at that size what its answer is worth, and
+// keeps the layer.
+func TestLargerMaps(t *testing.T) {
+	s := newSite(t)
+	for model, offers := range map[string]bool{"mini_resnet": true, "mini_googlenet": true, "mini_alexnet": false, "resnet18": false} {
+		_, body := s.get(t, "/en/a/"+model+"?l=conv1&cm=grey")
+		if model == "mini_googlenet" {
+			_, body = s.get(t, "/en/a/"+model+"?l=conv1.conv&cm=grey")
+		}
+		link := ""
+		for _, a := range find(t, body, func(n *html.Node) bool { return n.Data == "a" && n.FirstChild != nil && n.FirstChild.Data == "128×128" }) {
+			link = attr(a, "href")
+		}
+		if link != "" != offers {
+			t.Errorf("%s offers %q", model, link)
+		}
+		if !offers {
+			continue
+		}
+		_, large := s.get(t, link)
+		if !strings.Contains(large, "128×128 is for looking") || !strings.Contains(link, "cm=grey") || !strings.Contains(large, "×64×64") {
+			t.Errorf("%s: the larger maps are not there or not explained", link)
+		}
+	}
+}

@@ -114,7 +114,7 @@ func (s *Server) openDefault(w http.ResponseWriter, r *http.Request, name string
 		return nil, err
 	}
 	defer stream.Close()
-	t.follow(r.Context(), stream, patience/2)
+	t.follow(r.Context(), stream, s.cfg.Patience)
 	t.job = stream.Recording().Job
 	t.run = "/r/" + s.runs.address(t.job)
 	return t, nil

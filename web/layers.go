@@ -18,7 +18,7 @@ import (
 
 // layers is a network as a table.
 func (s *Server) layers(w http.ResponseWriter, r *http.Request) error {
-	t, err := s.open(w, r, patienceFor(r))
+	t, err := s.open(w, r, s.patienceFor(r))
 	if err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ func (s *Server) lenet(w http.ResponseWriter, r *http.Request) error {
 	} else if ok { // a click on the pad without JavaScript: paint a dot and show the page again
 		return s.paint(w, r, dot)
 	}
-	t, err := s.open(w, r, patienceFor(r))
+	t, err := s.open(w, r, s.patienceFor(r))
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ import (
 
 // node is one layer with all its channels at full size.
 func (s *Server) node(w http.ResponseWriter, r *http.Request) error {
-	t, err := s.open(w, r, patienceFor(r))
+	t, err := s.open(w, r, s.patienceFor(r))
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 
 // present is the projector's screen: one step, one row of pictures, and a code that leads to the same page.
 func (s *Server) present(w http.ResponseWriter, r *http.Request) error {
-	t, err := s.open(w, r, patienceFor(r))
+	t, err := s.open(w, r, s.patienceFor(r))
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ import (
 
 // print is the lesson as a document for paper: every step with its figure, the layers, the answers on the last page.
 func (s *Server) print(w http.ResponseWriter, r *http.Request) error {
-	t, err := s.open(w, r, patienceFor(r))
+	t, err := s.open(w, r, s.patienceFor(r))
 	if err != nil {
 		return err
 	}

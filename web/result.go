@@ -6,6 +6,7 @@ import (
 	"stride/internal/engine"
 	"stride/internal/nn"
 	"stride/internal/nn/arch"
+	"stride/web/i18n"
 	"stride/web/view"
 )
 
@@ -31,6 +32,9 @@ func (t *trace) newResult() view.Result {
 		r.Caution = fmt.Sprintf(t.w.HadToAnswer, t.model.Graph.Output.Shape.C)
 		if len(t.result.Top) > 0 && t.result.Top[0].Prob < t.notSure() {
 			r.Caution = t.w.NotSure + " " + r.Caution
+		}
+		if side := t.lookingSize(); side > 0 && t.st.Size == side {
+			r.Caution = fmt.Sprintf(t.w.ForLooking, i18n.Dims(side, side), i18n.Dims(t.model.Arch.Input.H, t.model.Arch.Input.W))
 		}
 		if t.model.Arch.Labels == arch.Drawings && !t.drawing() {
 			r.Caution = t.w.KnowsDrawings

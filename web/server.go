@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -18,7 +19,7 @@ import (
 	"stride/web/i18n"
 )
 
-// Config is what a server is made of. Every field but Hosts and Development is required.
+// Config is what a server is made of. Every field but Hosts, Patience and Development is required.
 type Config struct {
 	Catalogue *model.Catalogue
 	// Assets has samples/ and labels/.
@@ -31,6 +32,9 @@ type Config struct {
 	Log     *slog.Logger
 	// Hosts are the names under which the server may be reached, without ports; loopback names always are.
 	Hosts []string
+	// Patience is how long a page waits for its run before it is drawn without the maps that are missing; 0 stands for a time
+	// that lets a small network be whole at once and is not felt.
+	Patience time.Duration
 	// Development shows the gallery of components.
 	Development bool
 }
@@ -56,6 +60,7 @@ type Server struct {
 
 // New builds a server. The error says which of the embedded files is missing or broken.
 func New(cfg Config) (*Server, error) {
+	cfg.Patience = cmp.Or(cfg.Patience, patience)
 	sm, err := loadSamples(cfg.Assets)
 	if err != nil {
 		return nil, fmt.Errorf("web: samples: %w", err)

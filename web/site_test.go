@@ -29,7 +29,7 @@ func newSite(t *testing.T) *site {
 	t.Helper()
 	cat := model.NewCatalogue(assets.FS, t.TempDir())
 	s, err := New(Config{Catalogue: cat, Assets: assets.FS, Content: content.FS, Store: store.Memory(store.Config{}), Limits: input.DefaultLimits(),
-		Engine: engine.Config{Threads: 2, Version: "test"}, Log: slog.New(slog.DiscardHandler), Development: true})
+		Engine: engine.Config{Threads: 2, Version: "test"}, Log: slog.New(slog.DiscardHandler), Development: true, Patience: time.Minute})
 	if err != nil {
 		t.Fatal(err)
 	}
