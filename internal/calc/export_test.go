@@ -129,9 +129,25 @@ func TestPyTorchRuns(t *testing.T) {
 	}
 	dir := t.TempDir()
 	var want []string
-	for _, name := range []string{"lenet5_paper", "googlenet", "cifar_resnet20", "mobilenet_v1_tf", "mobilenet_v2", "densenet121", "efficientnet_b0", "mini_alexnet", "stack"} {
+	for _, name := range []string{"lenet5_paper", "googlenet", "cifar_resnet20", "mobilenet_v1_tf", "mobilenet_v2", "densenet121", "efficientnet_b0", "mini_alexnet", "stack", "keras/mobilenet_v2.keras2.txt", "resnet18.repr.txt"} {
 		s := parse(t, "i3x33;zpt1b2l3r4;c8k1x7p0x3s2;gelu;lrn5k2s;dw3m2q;mp3s2p1c;ap2z;aap5;do0.5;add(c16k1n;leakyrelu|);dense(c4k1|c4k3p1);se4;gmp;c8k1;hardswish;fl;bn;elu;fc7n;softplus;mish;fc3;sm")
-		if name != "stack" {
+		switch {
+		case strings.HasSuffix(name, ".txt"): // pasted, with PyTorch's or tf.layers' own count
+			text, err := os.ReadFile(filepath.Join("testdata", name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			p := Read(string(text))
+			if !p.HasStack {
+				t.Fatalf("%s is not wired: %q", name, codes(p.Notes))
+			}
+			s, name = p.Stack, strings.Map(func(r rune) rune {
+				if r == '/' || r == '.' {
+					return '_'
+				}
+				return r
+			}, name)
+		case name != "stack":
 			s = fromArch(t, name)
 		}
 		r := Compile(s)

@@ -1,8 +1,12 @@
 package calc
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"stride/internal/nn"
 	"stride/internal/nn/tensor"
@@ -17,6 +21,8 @@ type kerasRow struct {
 	known  bool
 	params int64
 	from   []string
+	// within marks a layer of a nested model, printed below the model's own row; cut a name that fills its column.
+	within, cut bool
 }
 
 // keras turns the rows of a table into a graph, where the table tells enough, and that into a stack. Kernels, strides and
@@ -24,14 +30,28 @@ type kerasRow struct {
 func (p *Paste) keras(rows []tableRow, connected bool) {
 	var layers []kerasRow
 	for _, r := range rows {
-		if k, ok := p.kerasRow(r); ok {
-			layers = append(layers, k)
+		k, ok := p.kerasRow(r)
+		if !ok {
+			continue
 		}
+		if n := len(layers); k.within && n > 0 && !layers[n-1].within { // its parameters are those of its layers
+			layers[n-1].params = 0
+		}
+		layers = append(layers, k)
 	}
 	if len(layers) == 0 {
 		return
 	}
-	resolve(layers, connected)
+	if n := resolve(layers, connected); n > 0 {
+		p.note("names_cut", n)
+	}
+	told := map[string]bool{}
+	for _, l := range layers {
+		if !slices.Contains(kerasTypes, l.typ) && !told[l.typ] {
+			told[l.typ] = true
+			p.note("unknown_counted", l.line, quoted(strings.TrimSpace(l.typ+" "+l.name)))
+		}
+	}
 	w := &kerasWirer{p: p, seen: map[string]bool{}}
 	w.countAll(layers)
 	p.settle()
@@ -48,14 +68,21 @@ func (p *Paste) keras(rows []tableRow, connected bool) {
 
 // kerasRow reads the cells of a row.
 func (p *Paste) kerasRow(r tableRow) (kerasRow, bool) {
-	m := nameType.FindStringSubmatch(strings.TrimSpace(r.name))
+	name := strings.TrimSpace(r.name)
+	inner := strings.TrimLeft(name, "└|│ ")
+	m := nameType.FindStringSubmatch(inner)
 	n, ok := whole64(r.params)
-	if m == nil || !ok {
+	k := kerasRow{line: r.line, name: inner, params: n, within: inner != name, cut: m == nil}
+	k.shape, k.known = kerasShape(r.shape)
+	if m == nil && (!k.known || !kerasName.MatchString(inner)) || !ok {
 		p.unknown(r.line, strings.TrimSpace(r.name+" "+r.shape+" "+r.params))
 		return kerasRow{}, false
 	}
-	k := kerasRow{line: r.line, name: m[1], typ: kerasType(m[2]), params: n}
-	k.shape, k.known = kerasShape(r.shape)
+	cut := ""
+	if m != nil {
+		k.name, cut = m[1], m[2]
+	}
+	k.typ = kerasType(cut, k)
 	for _, f := range readsFrom.FindAllStringSubmatch(r.from, -1) {
 		k.from = append(k.from, f[1])
 	}
@@ -67,23 +94,49 @@ var kerasTypes = []string{"InputLayer", "Conv2D", "DepthwiseConv2D", "SeparableC
 	"GlobalMaxPooling2D", "Flatten", "Dropout", "SpatialDropout2D", "GaussianNoise", "Activation", "ReLU", "LeakyReLU", "ELU", "Softmax", "ZeroPadding2D", "Add", "Concatenate", "Multiply",
 	"Reshape", "Rescaling", "Normalization", "RandomFlip", "RandomRotation", "RandomZoom", "RandomContrast", "RandomTranslation", "TFOpLambda", "Lambda"}
 
-// kerasType completes a type that the column cut off.
-func kerasType(t string) string {
-	found := t
-	n := 0
+// weighted are the layers that have parameters.
+var weighted = map[string]bool{"Conv2D": true, "DepthwiseConv2D": true, "SeparableConv2D": true, "Dense": true, "BatchNormalization": true, "Normalization": true}
+
+// kerasType completes a type that the column cut off, by what the row is called and counts: Keras names layers after their
+// types, and people after what they do. A type that is not known stays as it is.
+func kerasType(t string, l kerasRow) string {
+	if slices.Contains(kerasTypes, t) {
+		return t
+	}
+	var may []string
 	for _, k := range kerasTypes {
-		if k == t {
-			return t
-		}
-		if strings.HasPrefix(k, t) && len(t) >= 4 {
-			found = k
-			n++
+		if strings.HasPrefix(k, t) && weighted[k] == (l.params > 0) {
+			may = append(may, k)
 		}
 	}
-	if n == 1 {
-		return found
+	if len(may) == 1 && t != "" {
+		return may[0]
+	}
+	name := strings.ToLower(strings.TrimSuffix(l.name, "…"))
+	for _, k := range may {
+		auto := snake(k)
+		if strings.HasPrefix(name, auto) || len(name) > 3 && strings.HasPrefix(auto, name) {
+			return k
+		}
+	}
+	for _, sign := range []struct{ part, typ string }{{"relu", "ReLU"}, {"_bn", "BatchNormalization"}, {"bn_", "BatchNormalization"}, {"pad", "ZeroPadding2D"}, {"drop", "Dropout"}, {"depthwise", "DepthwiseConv2D"}, {"conv", "Conv2D"}} {
+		if strings.Contains(name, sign.part) && slices.Contains(may, sign.typ) {
+			return sign.typ
+		}
 	}
 	return t
+}
+
+// snake is the name that Keras gives a layer of a type: "max_pooling2d".
+func snake(typ string) string {
+	var b strings.Builder
+	for i, r := range typ {
+		if i > 0 && unicode.IsUpper(r) && unicode.IsLower(rune(typ[i-1])) {
+			b.WriteByte('_')
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
 }
 
 // kerasShape reads "(None, 26, 26, 32)": batch, rows, columns, channels; or "(None, 10)".
@@ -112,36 +165,57 @@ func kerasShape(s string) (tensor.Shape, bool) {
 }
 
 // resolve fills in what every layer reads: the names of the table, completed where the column cut them off, or without
-// that column the layer before.
-func resolve(layers []kerasRow, connected bool) {
+// that column the layer before. Rows whose names were cut off to the same beginning get names of their own.
+//
+// It returns how many connections might lead to several layers.
+func resolve(layers []kerasRow, connected bool) (unsure int) {
+	defer func() {
+		for i := range layers { // only now: connections are told by the names as they are printed
+			layers[i].name = layers[i].unique(i)
+		}
+	}()
 	for i := range layers {
 		l := &layers[i]
 		if !connected && i > 0 {
-			l.from = []string{layers[i-1].name}
+			l.from = []string{layers[i-1].unique(i - 1)}
+			continue
 		}
 		for j, name := range l.from {
-			l.from[j] = complete(name, layers[:i])
+			var several bool
+			if l.from[j], several = complete(name, layers[:i]); several {
+				unsure++
+			}
 		}
 	}
+	return unsure
 }
 
-// complete finds the layer that a name stands for, which either table cell may have cut off.
-func complete(name string, before []kerasRow) string {
-	found, n := name, 0
-	for _, b := range before {
+// unique is the name of row i that no other row has, as far as the table's own is cut off.
+func (l kerasRow) unique(i int) string {
+	if whole := strings.TrimSuffix(l.name, "…"); whole != l.name || l.cut {
+		return whole + "#" + strconv.Itoa(i)
+	}
+	return l.name
+}
+
+// complete finds the layer that a name stands for, which either table cell may have cut off: of several, the nearest above.
+func complete(name string, before []kerasRow) (found string, several bool) {
+	for i, b := range before {
 		if b.name == name {
-			return name
+			return b.unique(i), false
 		}
+	}
+	for i := len(before) - 1; i >= 0; i-- {
+		b := before[i]
 		whole := strings.TrimSuffix(b.name, "…")
 		if len(name) > 3 && strings.HasPrefix(whole, name) || whole != b.name && strings.HasPrefix(name, whole) {
-			found = b.name
-			n++
+			if found != "" {
+				return found, true
+			}
+			found = b.unique(i)
 		}
 	}
-	if n == 1 {
-		return found
-	}
-	return name
+	return cmp.Or(found, name), false
 }
 
 // kerasWirer builds the graph of a table.

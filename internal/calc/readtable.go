@@ -10,6 +10,10 @@ var (
 	// tableHeader is the head of every version of Keras's summary, of torchsummary and of torchinfo.
 	tableHeader = regexp.MustCompile(`(?m)^.*Layer \(type.*Output Shape.*Param #.*$`)
 	nameType    = regexp.MustCompile(`^(.*?)\s*\((\w+)…?\)?$`)
+	// kerasName is a layer's name that fills its column, so that its type is cut off.
+	kerasName = regexp.MustCompile(`^[A-Za-z_][\w./\-]*…?$`)
+	// comment is what R and notebooks print before every line of an answer.
+	comment = regexp.MustCompile(`(?m)^[ \t]*#+>?[ \t]?`)
 	// torchName is a module of torchsummary ("Conv2d-1") or torchinfo ("├─Conv2d: 1-1", with names "├─Conv2d (conv1): 1-1").
 	torchName = regexp.MustCompile(`^[│├└─|\s+\-]*([A-Za-z]\w*)(?: \(\w+\))?(?:-\d+|: [\d\-]+)$`)
 	// readsFrom is a layer in "Connected to", without the indices of its output.
@@ -30,6 +34,9 @@ type tableRow struct {
 
 // readTable reads a summary table, whichever library printed it.
 func (p *Paste) readTable(text string) {
+	if h := tableHeader.FindString(text); strings.HasPrefix(strings.TrimSpace(h), "#") {
+		text = comment.ReplaceAllString(text, "")
+	}
 	lines := strings.Split(text, "\n")
 	head := 0
 	for !tableHeader.MatchString(lines[head]) {

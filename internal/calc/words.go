@@ -113,6 +113,7 @@ var sentences = map[string][2]string{
 	"act_assumed":     {"The table does not tell which function an activation layer is; ReLU is used.", "표에 활성화 함수의 종류가 없어 ReLU로 봅니다."},
 	"rate_assumed":    {"The table does not tell dropout rates; 0.5 is used. No count depends on it.", "표에 드롭아웃 비율이 없어 0.5로 봅니다. 세는 값에는 영향이 없습니다."},
 	"counts_buffers":  {"Keras counts batch-norm statistics as parameters: {0} of the total.", "Keras는 배치 정규화 통계량도 파라미터로 셉니다: 총수 중 {0}개입니다."},
+	"names_cut":       {"{0} connections name a layer whose name the table cuts off; the nearest layer above that begins so is taken.", "연결 {0}개는 표에서 잘린 이름을 가리킵니다. 같은 글자로 시작하는 바로 위의 층으로 봅니다."},
 	"norm_no_scale":   {"Batch normalisation without a scale has fewer parameters than the layer here, which always has one.", "스케일 없는 배치 정규화는, 항상 스케일이 있는 여기의 층보다 파라미터가 적습니다."},
 	"total_differs":   {"The lines add up to {0} parameters, the text says {1}.", "줄들을 더하면 파라미터가 {0}개인데 텍스트에는 {1}개로 적혀 있습니다."},
 	"unknown_lines":   {"{0} lines were not understood.", "{0}줄을 이해하지 못했습니다."},
