@@ -40,7 +40,7 @@ func (t *trace) newInspector(ctx context.Context, n *nn.Node) (view.Inspector, e
 		i.Strip = t.strip(n, x, c)
 		i.Strip.Files = t.layerFiles(n, "vector")
 	} else {
-		i.Channel = t.channelView(n, x, cell)
+		i.Channel = t.channelView(ctx, n, x, cell)
 		i.Channel.Files = append(t.layerFiles(n, "channel"), view.Link{Label: "CSV", URL: nodeBase(t.run, n.Path) + "/" + strconv.Itoa(c) + ".csv"})
 		i.Grid = t.grid(n, x, c, gridTiles)
 		i.Grid.Files = t.layerFiles(n, "channels")
@@ -107,8 +107,8 @@ func (t *trace) cell(n *nn.Node, x *tensor.Tensor, c int) (nn.Cell, error) {
 }
 
 // channelView is one map with its pixel and what the pixel sees.
-func (t *trace) channelView(n *nn.Node, x *tensor.Tensor, cell nn.Cell) *view.ChannelView {
-	sc := scaleOf(x, cell.C, t.st.Scope)
+func (t *trace) channelView(ctx context.Context, n *nn.Node, x *tensor.Tensor, cell nn.Cell) *view.ChannelView {
+	sc := scaleOf(x, cell.C, t.shared(ctx, x))
 	f := t.summary.Row(n).Field
 	in := t.model.Graph.Input.Shape
 	base := nodeBase(t.run, n.Path) + "/" + strconv.Itoa(cell.C)
@@ -214,7 +214,7 @@ func (t *trace) sortSelect() view.Select {
 
 func (t *trace) scaleSelect() view.Select {
 	s := view.Select{Label: t.w.Scale}
-	for _, sc := range []viz.Scope{viz.Channel, viz.Layer} {
+	for _, sc := range []viz.Scope{viz.Channel, viz.Layer, viz.Network} {
 		s.Options = append(s.Options, view.Option{Label: t.w.Scopes[sc], URL: t.url(func(s *archState) { s.Scope = sc }), Current: t.st.Scope == sc})
 	}
 	return s

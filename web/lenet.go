@@ -119,7 +119,7 @@ func (t *trace) newLeNetPage(w http.ResponseWriter, r *http.Request, n *nn.Node)
 		}
 		p.Pixel = t.pixelSum(ctx, n, x, cell)
 		if n.Shape.PlaneLen() > 1 {
-			p.Channel = t.channelView(n, x, cell)
+			p.Channel = t.channelView(r.Context(), n, x, cell)
 		}
 		y0, x0, y1, x1, _ := t.summary.Row(n).Field.Box(cell.Y, cell.X, t.model.Graph.Input.Shape)
 		in := float64(t.model.Graph.Input.Shape.H)

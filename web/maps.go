@@ -28,7 +28,7 @@ func lookOf(q url.Values) (cm *viz.Colormap, scope viz.Scope, order viz.Order, e
 			return nil, "", "", badRequest("cm")
 		}
 	}
-	if scope, err = choiceParam(q, "scale", viz.Channel, viz.Layer); err != nil {
+	if scope, err = choiceParam(q, "scale", viz.Channel, viz.Layer, viz.Network); err != nil {
 		return nil, "", "", err
 	}
 	order, err = choiceParam(q, "sort", viz.Strongest, viz.Varied, viz.ByIndex)
@@ -37,21 +37,31 @@ func lookOf(q url.Values) (cm *viz.Colormap, scope viz.Scope, order viz.Order, e
 
 // output is the tensor of the address's run and node; it waits for a running trace.
 func (s *Server) output(r *http.Request) (*nn.Node, *tensor.Tensor, error) {
+	n, t, _, err := s.scaled(r, viz.Channel)
+	return n, t, err
+}
+
+// scaled is output with the scale that its maps share in a scope, nil where every map has its own.
+func (s *Server) scaled(r *http.Request, scope viz.Scope) (*nn.Node, *tensor.Tensor, *viz.Scale, error) {
 	st, err := s.stream(r)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	defer st.Close()
 	path, err := url.PathUnescape(chi.URLParam(r, "node"))
 	if err != nil {
-		return nil, nil, errNotFound
+		return nil, nil, nil, errNotFound
 	}
 	n := st.Recording().Network.Graph.Node(path)
 	if n == nil {
-		return nil, nil, errNotFound
+		return nil, nil, nil, errNotFound
 	}
 	t, err := st.Recording().At(r.Context(), path)
-	return n, t, err
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	shared, err := s.scales.shared(r.Context(), st.Recording(), t, scope)
+	return n, t, shared, err
 }
 
 // runModel is the network of the address's run, for the names of files.
@@ -75,35 +85,33 @@ func (s *Server) sheetFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	_, t, err := s.output(r)
+	_, t, shared, err := s.scaled(r, scope)
 	if err != nil {
 		return err
 	}
-	return sendFile(w, r, "image/png", sheetOf(t, scope, order, r.URL.Query().Get("all") != "").PNG(viz.ColormapFor(cm, viz.Scale{Signed: viz.HasNegative(t.Data)})))
+	sheet := sheetOf(t, shared, order, r.URL.Query().Get("all") != "")
+	return sendFile(w, r, "image/png", sheet.PNG(viz.ColormapFor(cm, sheet.Scales[0])))
 }
 
-// sheetOf draws the first channels of t in an order.
-func sheetOf(t *tensor.Tensor, scope viz.Scope, order viz.Order, all bool) *viz.Sheet {
-	signed := viz.HasNegative(t.Data)
+// sheetOf draws the first channels of t in an order, on a shared scale or, where that is nil, each on its own.
+func sheetOf(t *tensor.Tensor, shared *viz.Scale, order viz.Order, all bool) *viz.Sheet {
 	channels, _ := viz.Channels(viz.ChannelStats(t, 0), order)
 	if !all && len(channels) > viz.MaxTiles {
 		channels = channels[:viz.MaxTiles]
 	}
-	o := viz.SheetOptions{Channels: channels, Signed: signed}
-	if scope == viz.Layer {
-		l := viz.LayerScale(t, 0, signed)
-		o.Shared = &l
+	o := viz.SheetOptions{Channels: channels, Signed: viz.HasNegative(t.Data), Shared: shared}
+	if shared != nil {
+		o.Signed = shared.Signed
 	}
 	return viz.NewSheet(t, 0, o)
 }
 
-// scaleOf is the scale of one channel within its scope.
-func scaleOf(t *tensor.Tensor, c int, scope viz.Scope) viz.Scale {
-	signed := viz.HasNegative(t.Data)
-	if scope == viz.Layer {
-		return viz.LayerScale(t, 0, signed)
+// scaleOf is the scale of one channel: the shared one, or its own where that is nil.
+func scaleOf(t *tensor.Tensor, c int, shared *viz.Scale) viz.Scale {
+	if shared != nil {
+		return *shared
 	}
-	return viz.ScaleFor(t.Plane(0, c).Data, signed)
+	return viz.ScaleFor(t.Plane(0, c).Data, viz.HasNegative(t.Data))
 }
 
 // mapFile is one channel, a pixel per value.
@@ -116,7 +124,7 @@ func (s *Server) mapFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	_, t, err := s.output(r)
+	_, t, shared, err := s.scaled(r, scope)
 	if err != nil {
 		return err
 	}
@@ -124,7 +132,7 @@ func (s *Server) mapFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	sc := scaleOf(t, c, scope)
+	sc := scaleOf(t, c, shared)
 	return sendFile(w, r, "image/png", viz.PNG(t.Plane(0, c), sc, viz.ColormapFor(cm, sc), zoom))
 }
 

@@ -16,6 +16,7 @@ import (
 	"stride/internal/nn/input"
 	"stride/internal/nn/model"
 	"stride/internal/store"
+	"stride/internal/viz"
 	"stride/web/i18n"
 )
 
@@ -54,6 +55,7 @@ type Server struct {
 	runs      *runs
 	drawings  *drawings
 	gradients gradients
+	scales    scales
 	secret    []byte
 	handler   http.Handler
 }
@@ -77,7 +79,7 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("web: lessons: %w", err)
 	}
-	s := &Server{cfg: cfg, samples: sm, names: nm, kinds: kinds, library: lib, sessions: newSessions(), drawings: newDrawings(), gradients: gradients{byName: map[string][]float64{}}, secret: make([]byte, 32)}
+	s := &Server{cfg: cfg, samples: sm, names: nm, kinds: kinds, library: lib, sessions: newSessions(), drawings: newDrawings(), gradients: gradients{byName: map[string][]float64{}}, scales: scales{byKey: map[string]viz.Scale{}}, secret: make([]byte, 32)}
 	rand.Read(s.secret)
 	s.runs = newRuns(s.secret)
 	s.pictures = &engine.Pictures{Store: cfg.Store, Decoder: input.NewDecoder(cfg.Limits, decodeBytes), Sample: sm.sample}

@@ -97,7 +97,7 @@ var english = Text{
 	Keys: Keys{
 		General: "Everywhere", InMap: "On a map", Calculator: "Calculator", PresentMode: "Presenting", Help: "this list", Layers: "previous, next layer", Pixel: "move the pixel; with Shift by five",
 		Channels: "previous, next channel", ZoomInOut: "zoom in; zoom out or unpin", Steps: "previous, next step of the lesson", Stage: "stage of the network", GradCAM: "Grad-CAM",
-		Colour: "next colour map", Scale: "scale: channel, layer", Sort: "order of the channels", Find: "find a layer", Present: "present", Theme: "theme", Language: "language",
+		Colour: "next colour map", Scale: "scale: channel, layer, network", Sort: "order of the channels", Find: "find a layer", Present: "present", Theme: "theme", Language: "language",
 		MoveRow: "move the row", DeleteRow: "delete the row", PresentStep: "previous, next step", PresentZoom: "zoom the picture", PresentBlank: "blank the screen",
 	},
 	Errors: Errors{

@@ -97,7 +97,7 @@ var korean = Text{
 	Keys: Keys{
 		General: "어디서나", InMap: "활성맵에서", Calculator: "계산기", PresentMode: "발표 중", Help: "이 목록", Layers: "이전 층, 다음 층", Pixel: "픽셀 이동, Shift와 함께 다섯 칸",
 		Channels: "이전 채널, 다음 채널", ZoomInOut: "확대, 축소 또는 고정 해제", Steps: "수업의 이전 단계, 다음 단계", Stage: "신경망의 단계", GradCAM: "Grad-CAM",
-		Colour: "다음 색", Scale: "색 범위: 채널, 층", Sort: "채널 순서", Find: "층 찾기", Present: "발표", Theme: "테마", Language: "언어",
+		Colour: "다음 색", Scale: "색 범위: 채널, 층, 신경망", Sort: "채널 순서", Find: "층 찾기", Present: "발표", Theme: "테마", Language: "언어",
 		MoveRow: "행 옮기기", DeleteRow: "행 삭제", PresentStep: "이전 단계, 다음 단계", PresentZoom: "그림 확대", PresentBlank: "화면 끄기",
 	},
 	Errors: Errors{
