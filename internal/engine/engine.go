@@ -131,7 +131,7 @@ func (e *Engine) Submit(ctx context.Context, session string, job Job) (*Stream, 
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if f := e.flights[key]; f != nil { // it came while the model was opened
-		return e.view(f), nil
+		return e.rejoin(f), nil
 	}
 	f := &flight{session: session, macs: net.MACs(job.Options.Aux), rec: newRecording(job, key, net, e.cfg.RecordingBytes)}
 	if err := e.admit(f); err != nil {
@@ -177,7 +177,17 @@ func (e *Engine) join(key string) *Stream {
 	} else {
 		e.stats.Joined++
 	}
-	return e.view(f)
+	return e.rejoin(f)
+}
+
+// rejoin opens another stream of a flight. One that waited while nobody watched it was passed over by the scheduler, and no
+// other event need come that would start it.
+func (e *Engine) rejoin(f *flight) *Stream {
+	s := e.view(f)
+	if f.state == waiting {
+		e.schedule()
+	}
+	return s
 }
 
 // view opens a stream of a flight.
@@ -255,18 +265,19 @@ func (e *Engine) leave(f *flight) {
 		e.evict() // it was spared as long as it was watched
 		return
 	}
-	f.grace = time.AfterFunc(e.cfg.Grace, func() {
+	var timer *time.Timer
+	timer = time.AfterFunc(e.cfg.Grace, func() {
 		e.mu.Lock()
 		defer e.mu.Unlock()
-		e.abandon(f)
+		if f.grace == timer { // nobody came since, not even for a moment
+			e.abandon(f)
+		}
 	})
+	f.grace = timer
 }
 
 // abandon gives up a run that nobody watches.
 func (e *Engine) abandon(f *flight) {
-	if f.streams > 0 {
-		return
-	}
 	switch f.state {
 	case waiting:
 		e.stats.CancelledQueued++

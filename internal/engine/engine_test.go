@@ -306,6 +306,31 @@ func TestLeavingTheQueue(t *testing.T) {
 	})
 }
 
+// A run whose viewer reloads the page just as a thread falls free still starts.
+func TestRejoinStartsWhatWasPassedOver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &lab{graph: chain(t, 1, 1000)}
+		e := New(l, l, Config{Threads: 1, Grace: 5 * time.Second})
+		first, second := submit(t, e, "a", "first"), submit(t, e, "b", "second")
+		second.Close()
+		drain(t, first) // the thread is free while nobody watches the second
+		again := submit(t, e, "b", "second")
+		ctx, cancel := context.WithTimeout(background, time.Minute)
+		defer cancel()
+		for {
+			ev, err := again.Next(ctx)
+			if err != nil {
+				t.Fatalf("the run does not start: %v", err)
+			}
+			if ev.Kind == Done {
+				break
+			}
+		}
+		again.Close()
+		shut(t, e)
+	})
+}
+
 // A reader that does not read holds nobody up.
 func TestSlowReader(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
