@@ -27,7 +27,7 @@ const (
 
 // Options say how to compile. The zero value runs on all processors and keeps nothing.
 type Options struct {
-	// Threads is the number of workers; 0 means GOMAXPROCS. Results do not depend on it.
+	// Threads is the number of workers; 0 means GOMAXPROCS, and more than MaxThreads as many. Results do not depend on it.
 	Threads int
 	Keep    Keep
 	// Exact forgoes Winograd's algorithm, whose rounding differs (about 1e-5 of the largest value).
@@ -57,6 +57,9 @@ type Plan struct {
 	settings    string
 }
 
+// MaxThreads is the largest number of workers of a plan. Layers are not large enough for more.
+const MaxThreads = 256
+
 // Bytes is the memory of a plan.
 type Bytes struct{ Weights, Activations, Scratch int64 }
 
@@ -80,6 +83,7 @@ func Compile(g *nn.Graph, w nn.Weights, o Options) (*Plan, error) {
 	if o.Threads <= 0 {
 		o.Threads = runtime.GOMAXPROCS(0)
 	}
+	o.Threads = min(o.Threads, MaxThreads)
 	p := &Plan{g: g, w: w, keep: o.Keep, pool: newPool(o.Threads), env: nchwc.NewEnv(set, o.Threads)}
 	runtime.AddCleanup(p, func(pool *pool) { pool.Close() }, p.pool)
 	c := &compiler{Plan: p, set: set, exact: o.Exact}

@@ -309,6 +309,15 @@ func TestRunAllocatesNothing(t *testing.T) {
 	}
 }
 
+// More workers than there can be work for are not started.
+func TestMaxThreads(t *testing.T) {
+	g, w, x := build(t, "lenet5")
+	many := compile(t, g, w, plan.Options{Threads: 1_000_000})
+	if got := run(t, many, x, nil); !slices.Equal(got, run(t, compile(t, g, w, plan.Options{Threads: 1}), x, nil)) {
+		t.Errorf("%s: %v", many, got)
+	}
+}
+
 // KeepNone shares memory.
 func TestReuse(t *testing.T) {
 	g, w, x := build(t, "mini_resnet")

@@ -14,6 +14,7 @@ import (
 // end of theirs. As the steps of a plan cut their maps in the same order, a worker finds what it wrote in its own cache.
 type pool struct {
 	threads  int
+	spins    int
 	shares   []share
 	epoch    atomic.Uint64 // counts calls of Run, after their shares are set
 	pending  atomic.Int64  // units that are not done
@@ -62,13 +63,17 @@ func (s *share) back() (unit int, ok bool) {
 const (
 	// spins is how often a worker looks for work before it sleeps; every yieldEvery-th time it lets others run. It takes
 	// about a quarter of a millisecond, longer than any step that one worker does alone: to wake a sleeper takes as long as
-	// a small layer.
+	// a small layer. Workers that have no processor of their own look a few times only.
 	spins      = 100_000
+	spinsFew   = yieldEvery
 	yieldEvery = 200
 )
 
 func newPool(threads int) *pool {
-	p := &pool{threads: max(threads, 1), shares: make([]share, max(threads, 1)), wake: make(chan struct{}, max(threads, 1))}
+	p := &pool{threads: max(threads, 1), spins: spins, shares: make([]share, max(threads, 1)), wake: make(chan struct{}, max(threads, 1))}
+	if p.threads > runtime.GOMAXPROCS(0) {
+		p.spins = spinsFew
+	}
 	p.scratch = make([][]float32, p.threads)
 	for w := 1; w < p.threads; w++ {
 		go p.worker(w)
@@ -151,7 +156,7 @@ func (p *pool) fail(e any) { p.failure.CompareAndSwap(nil, &e) }
 
 func (p *pool) worker(w int) {
 	for seen := uint64(0); !p.closed.Load(); {
-		for i := 0; i < spins && p.epoch.Load() == seen; i++ {
+		for i := 0; i < p.spins && p.epoch.Load() == seen; i++ {
 			if i%yieldEvery == yieldEvery-1 {
 				runtime.Gosched()
 			}
