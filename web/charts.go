@@ -15,8 +15,8 @@ import (
 
 // Widths of the drawings of a chart: the style sheet shows the wide one or the narrow one, whichever fits.
 const (
-	wideChart   = 720
-	narrowChart = 360
+	wideChart   = 640
+	narrowChart = 320
 	columnChart = 280 // in the lesson's column
 )
 

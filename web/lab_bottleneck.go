@@ -3,53 +3,37 @@ package web
 import (
 	"fmt"
 	"math"
-	"net/http"
 	"net/url"
 	"strconv"
 
-	"stride/internal/lessons"
-	"stride/internal/nn"
 	"stride/internal/nn/analyze"
+	"stride/internal/viz/chart"
 	"stride/web/i18n"
 	"stride/web/view"
 )
 
-// bottleneckState is the address of the bottleneck lab.
+// bottleneckLab is the lab of the 1×1 convolution.
+var bottleneckLab = lab{slug: "bottleneck", model: (*Server).moduleModel, open: func(q url.Values) (labState, error) { return parseBottleneck(q) }}
+
+// bottleneckState is a convolution and the middle depth of its bottleneck.
 type bottleneckState struct {
 	In, Mid, Out, Kernel, Size int
 	Bias                       bool
-	answers                    url.Values
+}
+
+// bottleneckParams are the whole numbers of the address with their defaults and bounds.
+func (st *bottleneckState) params() []labParam {
+	return []labParam{{"in", &st.In, 32, 1, 2048}, {"mid", &st.Mid, 16, 1, 2048}, {"out", &st.Out, 64, 1, 2048}, {"k", &st.Kernel, 3, 1, 11}, {"size", &st.Size, 28, 1, 512}}
 }
 
 func parseBottleneck(q url.Values) (st bottleneckState, err error) {
-	st = bottleneckState{Bias: q.Get("bias") == "1", answers: url.Values{}}
-	for _, f := range []struct {
-		name        string
-		to          *int
-		def, lo, hi int
-	}{{"in", &st.In, 32, 1, 2048}, {"mid", &st.Mid, 16, 1, 2048}, {"out", &st.Out, 64, 1, 2048}, {"k", &st.Kernel, 3, 1, 11}, {"size", &st.Size, 28, 1, 512}} {
-		if *f.to, err = intParam(q, f.name, f.def, f.lo, f.hi); err != nil {
-			return st, err
-		}
-	}
-	for k := range q {
-		if len(k) > 2 && k[:2] == "q." && len(q.Get(k)) <= 64 {
-			st.answers.Set(k, q.Get(k))
-		}
-	}
-	return st, nil
+	st.Bias = q.Get("bias") == "1"
+	err = parseParams(q, st.params())
+	return st, err
 }
 
 func (st bottleneckState) values() url.Values {
-	q := url.Values{}
-	for k := range st.answers {
-		q.Set(k, st.answers.Get(k))
-	}
-	for name, v := range map[string][2]int{"in": {st.In, 32}, "mid": {st.Mid, 16}, "out": {st.Out, 64}, "k": {st.Kernel, 3}, "size": {st.Size, 28}} {
-		if v[0] != v[1] {
-			q.Set(name, strconv.Itoa(v[0]))
-		}
-	}
+	q := encodeParams(st.params())
 	if st.Bias {
 		q.Set("bias", "1")
 	}
@@ -60,85 +44,36 @@ func (st bottleneckState) contract() analyze.Contract {
 	return analyze.Contract{In: st.In, Out: st.Out, Kernel: st.Kernel, Size: st.Size, Bias: st.Bias}
 }
 
-// bottleneck is the lab of the 1×1 convolution.
-func (s *Server) bottleneck(w http.ResponseWriter, r *http.Request) error {
-	st, err := parseBottleneck(r.URL.Query())
-	if err != nil {
-		return err
-	}
-	b := s.base(w, r, view.NavLabs, "")
-	text := s.library.Book(b.Lang.Tag()).Lesson(lessons.LabLesson, "bottleneck")
-	b.Title = text.Title
-	t, err := s.openDefault(w, r, s.moduleModel())
-	if err != nil {
-		return err
-	}
-	t.late = true
-	rd := &reader{s: s, w: wordsOf(b.Lang), lang: b.Lang.Tag(), l: text, t: t, answers: map[string]string{}, action: b.URL("/labs/bottleneck"),
-		fields: func(q string) []view.Field { return fieldsOf(st, "q."+q) }}
-	for k := range st.answers {
-		rd.answers[k[2:]] = st.answers.Get(k)
-	}
-	p := view.LabPage{Page: b, Crumbs: []view.Link{{Label: b.T().Lab.Title, URL: b.URL("/labs")}, {Label: text.Title}}, Heading: text.Title, Bench: s.bottleneckBench(b, st)}
-	for i, bl := range rd.blocks(text.Lead) {
-		if par, ok := bl.(view.Paragraph); ok && i == 0 {
-			p.Lead = par.Text
-		}
-	}
-	p.RefreshIn = refreshOf(t.newStream())
-	p.Sections = append(p.Sections, view.LabSection{ID: "ladder-table", Heading: rd.w.Ladder, Body: view.FormTableView(ladder(rd.w, st)), Panel: true})
-	for _, step := range text.Steps {
-		sec := view.LabSection{ID: step.ID, Heading: step.Title, Blocks: rd.blocks(step.Blocks)}
-		if step.ID == "module" {
-			sec.Body = view.ModuleView(b, s.moduleFigure(t))
-			sec.Meta = t.model.Arch.Title
-		}
-		p.Sections = append(p.Sections, sec)
-	}
-	return render(w, r, http.StatusOK, view.Lab(p))
-}
-
-// fieldsOf is the lab's state as hidden fields, without one answer.
-func fieldsOf(st bottleneckState, without string) []view.Field {
-	q := st.values()
-	q.Del(without)
-	var l []view.Field
-	for _, k := range sortedKeys(q) {
-		l = append(l, view.Field{Name: k, Value: q.Get(k)})
-	}
-	return l
-}
-
-// moduleModel is the GoogLeNet whose module is shown: one with trained weights if there is any.
-func (s *Server) moduleModel() string {
-	for _, name := range []string{"googlenet", "mini_googlenet"} {
-		if len(s.cfg.Catalogue.Of(name)) > 0 {
-			return name
-		}
-	}
-	return "googlenet_paper"
-}
-
-func (s *Server) bottleneckBench(b view.Page, st bottleneckState) view.Bench {
-	w := wordsOf(b.Lang)
+// bench is two ways from the same input to the same output.
+func (st bottleneckState) bench(w *words) view.Bench {
 	c := st.contract()
-	slider := func(name, text string, op view.Op, v, hi int) view.Control {
-		return view.Control{Kind: view.ControlRange, Name: name, Label: text, Op: op, Min: 1, Max: float64(max(hi, v)), Step: 1, Value: float64(v)}
-	}
-	bench := view.Bench{Action: b.URL("/labs/bottleneck"), Controls: []view.Control{
+	return view.Bench{Controls: []view.Control{
 		slider("in", w.InDepth, view.OpInput, st.In, 256), slider("mid", w.MidDepth, view.OpPointwise, st.Mid, 256), slider("out", w.OutDepth, view.OpConv, st.Out, 256),
 		{Kind: view.ControlChoice, Name: "k", Label: w.KernelSize, Options: choices(st.Kernel, "%d×%d", 1, 3, 5, 7)},
-		{Kind: view.ControlChoice, Name: "size", Label: w.MapSize, Options: choices(st.Size, "%d×%d", 7, 14, 28, 56, 112)},
+		{Kind: view.ControlChoice, Name: "size", Label: w.MapSize, Options: choices(st.Size, "%[1]d²", 7, 14, 28, 56, 112)},
 		{Kind: view.ControlChoice, Name: "bias", Label: w.Biases, Options: []view.Choice{{Label: view.T(w.Without), Value: "0", Chosen: !st.Bias}, {Label: view.T(w.With), Value: "1", Chosen: st.Bias}}},
 		{Kind: view.ControlResult, Label: w.BreakEven, Text: i18n.Fixed(c.BreakEven(), 1), Hint: fmt.Sprintf(w.SavesUpTo, c.LargestSaving())},
-	}, Reset: &view.Link{Label: b.T().Lab.Reset, URL: b.URL("/labs/bottleneck")}}
-	for k := range st.answers {
-		bench.Fields = append(bench.Fields, view.Field{Name: k, Value: st.answers.Get(k)})
-	}
-	bench.Stage = view.BottleneckStageView(bottleneckStage(w, st))
-	return bench
+	}, Stage: view.BottleneckStageView(bottleneckStage(w, st))}
 }
 
+// before is the ladder of all forms.
+func (st bottleneckState) before(w *words) []view.LabSection {
+	return []view.LabSection{{ID: "ladder-table", Heading: w.Ladder, Body: view.FormTableView(ladder(w, st)), Panel: true}}
+}
+
+// beside draws the cost beside the text on the break-even, and the module under the text on it.
+func (st bottleneckState) beside(b view.Page, rd *reader, sec *view.LabSection) {
+	switch sec.ID {
+	case "breakeven":
+		if c, ok := breakEvenChart(rd.s, rd.w, st); ok {
+			sec.Chart = &c
+		}
+	case "module":
+		sec.Body = view.ModuleView(b, rd.t.moduleFigure())
+	}
+}
+
+// choices are the values of a control, written in a format of two equal numbers.
 func choices(now int, format string, values ...int) []view.Choice {
 	var l []view.Choice
 	for _, v := range values {
@@ -151,9 +86,8 @@ func choices(now int, format string, values ...int) []view.Choice {
 func bottleneckStage(w *words, st bottleneckState) view.BottleneckStage {
 	c := st.contract()
 	d, bn := c.Direct(), c.Bottleneck(st.Mid)
-	deepest := float64(max(st.In, st.Mid, st.Out))
 	vol := func(op view.Op, ch int, name string) view.Volume {
-		return view.Volume{Side: 84, Depth: 4 + 92*float64(ch)/deepest, Op: op, Shape: fmt.Sprintf("%s×%d²", i18n.Int(int64(ch)), st.Size), Name: name}
+		return view.Volume{Cells: st.Size, Channels: ch, Op: op, Shape: fmt.Sprintf("%d×%d²", ch, st.Size), Name: name}
 	}
 	top := float64(max(d.Params, bn.Params))
 	bar := func(name string, f analyze.Form, parts ...view.SharePart) view.ShareBar {
@@ -165,9 +99,10 @@ func bottleneckStage(w *words, st bottleneckState) view.BottleneckStage {
 	k := fmt.Sprintf("%d×%d", st.Kernel, st.Kernel)
 	return view.BottleneckStage{
 		Paths: []view.VolumePath{
-			{Title: w.Direct, Volumes: []view.Volume{vol(view.OpInput, st.In, w.InDepth), vol(view.OpConv, st.Out, w.OutDepth)}, Steps: []string{k}, Formula: formulaOf(d, view.OpConv), Value: i18n.Int(d.Params), Unit: w.Params},
-			{Title: w.Bottleneck, Volumes: []view.Volume{vol(view.OpInput, st.In, w.InDepth), vol(view.OpPointwise, st.Mid, w.MidDepth), vol(view.OpConv, st.Out, w.OutDepth)}, Steps: []string{"1×1", k}, Formula: formulaOf(bn, view.OpPointwise, view.OpConv), Value: i18n.Int(bn.Params), Unit: w.Params},
+			{Title: w.Direct + " " + k, Volumes: []view.Volume{vol(view.OpInput, st.In, w.BoxIn), vol(view.OpConv, st.Out, w.BoxOut)}, Steps: []string{k}, Formula: formulaOf(d, view.OpConv), Value: i18n.Int(d.Params), Unit: w.Params},
+			{Title: fmt.Sprintf(w.SqueezeFirst, k), Volumes: []view.Volume{vol(view.OpInput, st.In, w.BoxIn), vol(view.OpPointwise, st.Mid, w.BoxMid), vol(view.OpConv, st.Out, w.BoxOut)}, Steps: []string{"1×1", k}, Formula: sumOf(bn, view.OpPointwise, view.OpConv), Value: i18n.Int(bn.Params), Unit: w.Params},
 		},
+		Scale:  w.VolumeScale,
 		Bars:   []view.ShareBar{bar(w.Direct, d, part(d.Parts[0], view.OpConv)), bar(w.Bottleneck, bn, part(bn.Parts[0], view.OpPointwise), part(bn.Parts[1], view.OpConv))},
 		Legend: []view.LegendItem{{Op: view.OpPointwise, Label: "1×1"}, {Op: view.OpConv, Label: k}},
 		Note:   saving(w, d.Params, bn.Params),
@@ -189,6 +124,18 @@ func formulaOf(f analyze.Form, ops ...view.Op) view.Rich {
 		r = append(r, view.Span{Kind: view.SpanBox, Text: text, Op: ops[min(i, len(ops)-1)], Title: i18n.Int(p.Params())})
 	}
 	return r
+}
+
+// sumOf is the form followed by what its products are.
+func sumOf(f analyze.Form, ops ...view.Op) view.Rich {
+	text := " = "
+	for i, p := range f.Parts {
+		if i > 0 {
+			text += " + "
+		}
+		text += i18n.Int(p.Params())
+	}
+	return append(formulaOf(f, ops...), view.Span{Text: text})
 }
 
 func saving(w *words, direct, other int64) string {
@@ -221,63 +168,21 @@ func ladder(w *words, st bottleneckState) view.FormTable {
 	return t
 }
 
-// moduleFigure is the first inception module on the current picture.
-func (s *Server) moduleFigure(t *trace) view.ModuleFigure {
-	cat := firstConcat(t)
-	f := view.ModuleFigure{Shape: shapeText(cat.In[0].Shape), Name: "concat", Result: "= " + shapeText(cat.Shape)}
-	in := source(cat)
-	f.Input, f.Shape = t.stack(in, 72), shapeText(in.Shape)
-	row := view.ShareBar{Label: "concat", Value: i18n.Int(int64(cat.Shape.C))}
-	for _, end := range cat.In {
-		b := view.Branch{URL: t.nodeURL(end), Count: i18n.Int(int64(end.Shape.C))}
-		var path []view.Pill
-		for n := end; n != in && len(n.In) == 1; n = n.In[0] {
-			if n.MACs() > 0 || opOf(n) == view.OpPool {
-				w := n.Window()
-				path = append([]view.Pill{{Op: opOf(n), Text: fmt.Sprintf("%d×%d", w.KH, w.KW), Sub: i18n.Int(int64(n.Shape.C)), URL: t.nodeURL(n)}}, path...)
-			}
-		}
-		b.Pills = path
-		for i := range min(4, end.Shape.C) {
-			b.Tiles = append(b.Tiles, t.tile(end, i))
-		}
-		f.Branches = append(f.Branches, b)
-		op := view.OpConv
-		if len(path) > 0 {
-			op = path[len(path)-1].Op
-		}
-		row.Parts = append(row.Parts, view.SharePart{Percent: 100 * float64(end.Shape.C) / float64(cat.Shape.C), Class: op.Class(), Label: b.Count})
+// breakEvenChart draws the cost of the bottleneck against its middle depth, and the direct form as the line that it must
+// stay under.
+func breakEvenChart(s *Server, w *words, st bottleneckState) (view.Chart, bool) {
+	c := st.contract()
+	direct := float64(c.Direct().Params)
+	most := max(st.Mid, int(math.Ceil(1.25*c.BreakEven())), 2)
+	cost := chart.Series{Name: w.Bottleneck, X: []float64{1, float64(most)}, Ink: "op-pw"}
+	for _, m := range cost.X {
+		cost.Y = append(cost.Y, float64(c.Bottleneck(int(m)).Params))
 	}
-	f.Concat = row
-	if p := t.predictionsNote(); p != "" {
-		f.Note = p
-	}
-	return f
-}
-
-// predictionsNote labels maps of untrained weights.
-func (t *trace) predictionsNote() string {
-	if t.model.Trained() {
-		return ""
-	}
-	return t.w.UntrainedLong
-}
-
-// firstConcat is the first module's joint.
-func firstConcat(t *trace) *nn.Node {
-	for _, n := range t.model.Graph.Main() {
-		if n.Op.Kind() == "concat" && len(n.In) > 2 {
-			return n
-		}
-	}
-	return t.model.Graph.Output
-}
-
-// source is the node that all branches of a joint start from.
-func source(join *nn.Node) *nn.Node {
-	n := join.In[0]
-	for len(n.In) == 1 && len(n.In[0].Users) == 1 {
-		n = n.In[0]
-	}
-	return n.In[0]
+	now := float64(c.Bottleneck(st.Mid).Params)
+	title := fmt.Sprintf(w.CostOfMid, i18n.Fixed(c.BreakEven(), 1))
+	v, ok := s.drawn("break-even", "", "", narrowChart, &chart.Lines{Words: chart.Words{Title: w.BreakEven, Alt: title}, X: chart.Axis{Title: w.MidDepth}, Y: chart.Axis{Title: w.Params, Format: chart.SI, Lo: 0, Hi: 1.1 * max(cost.Y[1], direct)},
+		Series:  []chart.Series{cost, {Name: w.Direct, X: cost.X, Y: []float64{direct, direct}, Ink: chart.Plain, Dash: chart.Dashed}},
+		Current: &chart.Mark{X: float64(st.Mid), Y: now, Text: fmt.Sprintf("%d → %s", st.Mid, i18n.Int(int64(now)))}}, title)
+	v.Caption = view.T(title)
+	return v, ok
 }

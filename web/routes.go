@@ -58,7 +58,9 @@ func (s *Server) routes() http.Handler {
 		r.Get("/classes", s.page(s.classes))
 		r.Get("/limits", s.page(s.limits))
 		r.Get("/labs", s.page(s.labs))
-		r.Get("/labs/bottleneck", s.page(s.bottleneck))
+		for _, l := range labsOf {
+			r.Get("/labs/"+l.slug, s.page(s.lab(l)))
+		}
 		s.toolRoutes(r)
 	})
 	r.Route("/api/v1", s.apiRoutes)

@@ -59,6 +59,8 @@ type words struct {
 	Ideas                                                                                map[string]ideaText
 	Depths                                                                               []string
 	// The bottleneck lab.
+	CostOfMid, ModuleTotals, WithReduction, WithoutReduction, Saved                                                                  string
+	BoxIn, BoxMid, BoxOut, SqueezeFirst, VolumeScale                                                                                 string
 	InDepth, MidDepth, OutDepth, KernelSize, MapSize, Biases, With, Without, BreakEven, SavesUpTo, Direct, Bottleneck, WorkAndMemory string
 	Saves, CostsMore, Form, Products, OfDirect, MapValues, LadderNote, Ladder                                                        string
 	FormNames                                                                                                                        map[string]string

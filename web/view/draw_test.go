@@ -97,40 +97,6 @@ func TestShareBar(t *testing.T) {
 	}
 }
 
-// TestVolumes: whatever the depths, the boxes stay inside the drawing in order, with room for each step, at one scale for all
-// paths of a figure.
-func TestVolumes(t *testing.T) {
-	path := func(depths ...float64) VolumePath {
-		v := VolumePath{Steps: []string{"1×1", "11×11"}[:len(depths)-1]}
-		for _, d := range depths {
-			v.Volumes = append(v.Volumes, Volume{Side: 84, Depth: d})
-		}
-		return v
-	}
-	for _, s := range []BottleneckStage{
-		{Paths: []VolumePath{path(8, 8)}}, {Paths: []VolumePath{path(20, 5, 40)}},
-		{Paths: []VolumePath{path(50, 96), path(50, 27, 96)}}, {Paths: []VolumePath{path(96, 96, 96)}},
-	} {
-		k := s.scale()
-		if k <= 0 || k > 1 {
-			t.Fatalf("scale %v", k)
-		}
-		for _, v := range s.Paths {
-			end := 0.0
-			for i, b := range v.layout(k) {
-				left, right := b.textX-b.Side/2, b.textX+b.Side/2+b.Depth
-				if b.Side != k*84 || b.Depth != k*v.Volumes[i].Depth || right > volumeW {
-					t.Errorf("volume %d is %v by %v and reaches to %v, want the scale %v", i, b.Side, b.Depth, right, k)
-				}
-				if i > 0 && (b.stepX-b.stepW/2 < end || b.stepX+b.stepW/2 > left || b.step != v.Steps[i-1]) {
-					t.Errorf("step %q, %v wide at %v, is not between %v and %v", b.step, b.stepW, b.stepX, end, left)
-				}
-				end = right
-			}
-		}
-	}
-}
-
 // TestOpOf: every kind of the engine has a class with a glyph.
 func TestOpOf(t *testing.T) {
 	tests := []struct {

@@ -26,19 +26,19 @@ func (g GalleryLook) labPage() LabPage {
 		Note:  g.say("The bottleneck must be thinner than the input (under 32), otherwise nothing is squeezed.", "병목의 depth는 반드시 입력 depth(32)보다 작아야 합니다."),
 		Reset: &Link{g.say("Back to 32 → 16 → 64", "32 → 16 → 64로 되돌리기"), "/en/labs/bottleneck"},
 	}
-	box := func(depth float64, op Op, shape, name string) Volume {
-		return Volume{Side: 84, Depth: depth, Op: op, Shape: shape, Name: name}
+	box := func(channels int, op Op, shape, name string) Volume {
+		return Volume{Cells: 28, Channels: channels, Op: op, Shape: shape, Name: name}
 	}
 	in, out := g.say("input", "입력"), g.say("output", "출력")
 	factor := func(op Op, s string) Span { return Span{Kind: SpanBox, Op: op, Text: s} }
 	p.Bench.Stage = BottleneckStageView(BottleneckStage{
 		Paths: []VolumePath{
 			{
-				Title: g.say("Direct 3×3", "3×3을 바로 적용"), Steps: []string{"3×3"}, Volumes: []Volume{box(20.2, OpNorm, "28×28×32", in), box(40.3, OpConv, "28×28×64", out)},
+				Title: g.say("Direct 3×3", "3×3을 바로 적용"), Steps: []string{"3×3"}, Volumes: []Volume{box(32, OpNorm, "28×28×32", in), box(64, OpConv, "28×28×64", out)},
 				Formula: Rich{factor(OpConv, "3·3"), {Text: " · "}, factor(OpNorm, "32"), {Text: " · "}, factor(OpConv, "64")}, Value: "18,432", Unit: g.say("parameters", "파라미터"),
 			},
 			{
-				Title: g.say("1×1 first, then 3×3", "1×1로 줄인 뒤 3×3"), Steps: []string{"1×1", "3×3"}, Volumes: []Volume{box(20.2, OpNorm, "28×28×32", in), box(10.1, OpPointwise, "28×28×16", g.say("bottleneck", "병목")), box(40.3, OpConv, "28×28×64", out)},
+				Title: g.say("1×1 first, then 3×3", "1×1로 줄인 뒤 3×3"), Steps: []string{"1×1", "3×3"}, Volumes: []Volume{box(32, OpNorm, "28×28×32", in), box(16, OpPointwise, "28×28×16", g.say("bottleneck", "병목")), box(64, OpConv, "28×28×64", out)},
 				Formula: Rich{factor(OpPointwise, "1·1 · 32 · 16"), {Text: " + "}, factor(OpConv, "3·3 · 16 · 64"), {Text: " = 512 + 9,216"}}, Value: "9,728", Unit: g.say("parameters, 47% fewer", "파라미터, 47% 감소"),
 			},
 		},
@@ -75,8 +75,8 @@ func (g GalleryLook) labPage() LabPage {
 }
 
 func (g GalleryLook) moduleFixture() ModuleFigure {
-	branch := func(sheet, count string, pills ...Pill) Branch {
-		return Branch{Pills: pills, Tiles: tilesOf(g.sheet(sheet, 8, 1, 28), 0, 1, 2, 3, 4, 5, 6, 7), Count: count}
+	branch := func(sheet, with, without, saved string, pills ...Pill) Branch {
+		return Branch{Pills: pills, Tiles: tilesOf(g.sheet(sheet, 8, 1, 28), 0, 1, 2, 3, 4, 5, 6, 7), URL: "#", Count: "64", With: with, Without: without, Saved: saved}
 	}
 	pw := func(s string) Pill { return Pill{Op: OpPointwise, Text: s} }
 	part := func(percent float64, op Op, s string) SharePart {
@@ -85,13 +85,17 @@ func (g GalleryLook) moduleFixture() ModuleFigure {
 	return ModuleFigure{
 		Input: Stack{Tiles: tilesOf(g.sheet("inc_in", 8, 1, 28), 5, 4, 2, 0), Face: 100}, Shape: "192×28²",
 		Branches: []Branch{
-			branch("inc_b1", "12,352", pw("1×1, 64")),
-			branch("inc_b3", "129,248", pw("1×1, 96"), Pill{Op: OpConv, Text: "3×3, 128"}),
-			branch("inc_b5", "15,920", pw("1×1, 16"), Pill{Op: OpConv, Text: "5×5, 32"}),
-			branch("inc_bp", "6,176", Pill{Op: OpPool, Text: g.say("3×3 max", "3×3 최대")}, pw("1×1, 32")),
+			branch("inc_b1", "12,288", "12,288", "0%", pw("1×1, 64")),
+			branch("inc_b3", "129,024", "221,184", "42%", pw("1×1, 96"), Pill{Op: OpConv, Text: "3×3, 128"}),
+			branch("inc_b5", "15,872", "153,600", "90%", pw("1×1, 16"), Pill{Op: OpConv, Text: "5×5, 32"}),
+			branch("inc_bp", "6,144", "0", "", Pill{Op: OpPool, Text: g.say("3×3 max", "3×3 최대")}, pw("1×1, 32")),
 		},
-		Concat: ShareBar{Label: "concat", Parts: []SharePart{part(25, OpPointwise, "64"), part(50, OpConv, "128"), part(12.5, OpConv, "32"), part(12.5, OpPool, "32")}},
-		Result: "= 256×28²", Name: g.say("concat", "이어붙이기"),
+		Heads: [3]string{g.say("weights", "가중치"), g.say("without reduction", "축소 없이"), g.say("saved", "절감")},
+		Concat: []ShareBar{
+			{Label: g.say("weights", "가중치"), Value: "256×28²", Parts: []SharePart{part(15, OpPointwise, "64"), part(31, OpConv, "128"), part(8, OpConv, "32"), part(8, OpPool, "32")}},
+			{Label: g.say("without reduction", "축소 없이"), Value: "416×28²", Parts: []SharePart{part(15, OpPointwise, "64"), part(31, OpConv, "128"), part(8, OpConv, "32"), part(46, OpPool, "192")}},
+		},
+		Name: g.say("concat", "이어붙이기"), Meta: g.say("with reductions 163,328 · without 387,072", "축소하면 163,328 · 하지 않으면 387,072"),
 		Note: g.say("Kernels of different size would return maps of different height and width. Padding keeps every branch at 28×28, so the branches can be joined along depth.", "필터 크기가 다르면 활성맵의 가로×세로도 달라집니다. padding으로 모두 28×28에 맞춘 뒤 depth 방향으로 이어붙입니다."),
 	}
 }

@@ -77,6 +77,7 @@ type BottleneckStage struct {
 	Legend []LegendItem
 	Note   string // what the bars are
 	Meta   string // "Mult–adds at 28×28: 14.45 M → 7.63 M"
+	Scale  string // how the volumes are drawn
 }
 
 // VolumePath is one way: volumes with operations between them.
@@ -86,15 +87,16 @@ type VolumePath struct {
 	Steps   []string // between the volumes: "3×3"
 	Formula Rich
 	Value   string // "18,432"
-	Unit    string // "parameters"
+	Unit    string // "parameters", "parameters, 47% fewer"
 }
 
-// Volume is a map drawn as a box in parallel projection. Side and Depth are pixels, true to one scale within a figure.
+// Volume is a map drawn as a box in parallel projection: a square of cells, as thick as it has channels. A figure draws all
+// its volumes to one scale.
 type Volume struct {
-	Side, Depth float64
-	Op          Op
-	Shape       string
-	Name        string
+	Cells, Channels int
+	Op              Op
+	Shape           string
+	Name            string
 }
 
 // ShareBar is a bar of coloured parts. Percent values are parts of the widest bar of the figure.
@@ -118,9 +120,10 @@ type ModuleFigure struct {
 	Input    Stack
 	Shape    string
 	Branches []Branch
-	Concat   ShareBar
-	Result   string // "= 256×28²"
-	Name     string // "concat"
+	Heads    [3]string  // of With, Without and Saved
+	Concat   []ShareBar // the channels of the output, with and without reductions, on one scale
+	Name     string     // "concat"
+	Meta     string     // totals
 	Note     string
 }
 
@@ -129,7 +132,9 @@ type Branch struct {
 	Pills []Pill // only operation and text are used
 	Tiles []Tile
 	URL   string
-	Count string
+	Count string // of channels
+	// With and Without are its weights as it is and without its reduction; Saved is the share that this saves, "" for none.
+	With, Without, Saved string
 }
 
 // MapRow is a captioned row of tiles.

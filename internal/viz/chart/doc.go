@@ -11,7 +11,7 @@
 //	Shares     where the parameters live, where the work happens
 //	Histogram  the values of an activation
 //
-// SVG renders it for a page, at 720 or 360 units wide: colours are the page's custom properties, the typeface is the page's,
+// SVG renders it for a page, at a width of its own: colours are the page's custom properties, the typeface is the page's,
 // there is no size, no style and no identifier in it, so it obeys the strictest content policy and may stand in a page
 // twice. Standalone bakes theme and size in for download; CSV is the same data as a table.
 //

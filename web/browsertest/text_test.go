@@ -1,0 +1,32 @@
+package browsertest
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// leastText is the smallest size, in CSS pixels on the screen, of text in a drawing.
+const leastText = 11
+
+// TestDrawnText: text in a drawing is as large as text, on every screen: drawings are made for their width, not scaled.
+func TestDrawnText(t *testing.T) {
+	b := newTab(t, desktop)
+	for _, path := range []string{
+		"/en/", "/en/compare", "/en/labs/bottleneck", "/ko/labs/bottleneck?in=256&mid=64&out=192&size=7", "/en/a/lenet5", "/ko/a/mini_resnet?l=block1.conv2", "/en/a/mini_efficientnet?l=features.1.block.0.0", "/en/a/mini_googlenet?l=inception_3a.cat", "/en/a/mini_resnet?tab=2",
+	} {
+		b.visit(path)
+		for _, width := range []int64{1440, 768, 390} {
+			b.do(chromedp.EmulateViewport(width, 900))
+			small := eval[[]string](b, `[...document.querySelectorAll('svg text')].filter((t) => t.textContent.trim() && t.getClientRects().length && t.getBoundingClientRect().width).map((t) => {
+				const m = t.getScreenCTM(), size = parseFloat(getComputedStyle(t).fontSize) * Math.hypot(m.a, m.b);
+				return size < `+strconv.Itoa(leastText)+` - 0.05 ? size.toFixed(1) + ' px: ' + t.textContent.trim() : '';
+			}).filter(Boolean)`)
+			if len(small) > 0 {
+				t.Errorf("%s at %d px: %d texts are small: %s", path, width, len(small), strings.Join(small[:min(len(small), 4)], ", "))
+			}
+		}
+	}
+}

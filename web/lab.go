@@ -1,0 +1,159 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"stride/internal/lessons"
+	"stride/web/view"
+)
+
+// lab is what one lab adds to the page that all labs share: text, questions, answers, maps of the current picture,
+// previous and next come from there. To add one, write its text in content/*/lab, this value, and a row in labsOf.
+type lab struct {
+	slug string
+	// model names the network whose maps the lab shows; "" is none.
+	model func(s *Server) string
+	// open reads the lab's own part of the address.
+	open func(q url.Values) (labState, error)
+}
+
+// labState is a lab as its address describes it.
+type labState interface {
+	// values are the lab's own parameters that are not at their defaults: open and values are inverses.
+	values() url.Values
+	// bench is the controls and what they drive, without action and answers.
+	bench(w *words) view.Bench
+	// before lists the sections between the bench and the text; beside adds figures to the text's own sections.
+	before(w *words) []view.LabSection
+	beside(b view.Page, rd *reader, section *view.LabSection)
+}
+
+// labsOf lists the labs that have a bench.
+var labsOf = []lab{bottleneckLab}
+
+// lab is the page of a lab.
+func (s *Server) lab(l lab) func(http.ResponseWriter, *http.Request) error {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		st, err := l.open(r.URL.Query())
+		if err != nil {
+			return err
+		}
+		b := s.base(w, r, view.NavLabs, "")
+		text := s.library.Book(b.Lang.Tag()).Lesson(lessons.LabLesson, l.slug)
+		b.Title = text.Title
+		t, err := s.openDefault(w, r, l.model(s))
+		if err != nil {
+			return err
+		}
+		answers := answersOf(r.URL.Query())
+		action := b.URL("/labs/" + l.slug)
+		rd := &reader{s: s, w: wordsOf(b.Lang), lang: b.Lang.Tag(), l: text, t: t, answers: answers, action: action,
+			fields: func(q string) []view.Field { return labFields(st, answers, q) }}
+		p := view.LabPage{Page: b, Crumbs: []view.Link{{Label: b.T().Lab.Title, URL: b.URL("/labs")}, {Label: text.Title}}, Heading: text.Title}
+		p.RefreshIn = refreshOf(t.newStream())
+		p.Bench = st.bench(rd.w)
+		p.Bench.Action, p.Bench.Reset = action, &view.Link{Label: b.T().Lab.Reset, URL: action}
+		for _, q := range sortedKeys(answerValues(answers)) {
+			p.Bench.Fields = append(p.Bench.Fields, view.Field{Name: q, Value: answerValues(answers).Get(q)})
+		}
+		for i, bl := range rd.blocks(text.Lead) {
+			if par, ok := bl.(view.Paragraph); ok && i == 0 {
+				p.Lead = par.Text
+			}
+		}
+		p.Sections = st.before(rd.w)
+		for _, step := range text.Steps {
+			sec := view.LabSection{ID: step.ID, Heading: step.Title, Blocks: rd.blocks(step.Blocks)}
+			st.beside(b, rd, &sec)
+			p.Sections = append(p.Sections, sec)
+		}
+		p.Prev, p.Next = s.labNeighbours(b, l.slug)
+		return render(w, r, http.StatusOK, view.Lab(p))
+	}
+}
+
+// labNeighbours are the labs before and after one in the order of the texts.
+func (s *Server) labNeighbours(b view.Page, slug string) (prev, next *view.Link) {
+	cards := s.labCards(b)
+	for i, c := range cards {
+		if c.Slug != slug {
+			continue
+		}
+		if i > 0 {
+			prev = &view.Link{Label: cards[i-1].Title, URL: cards[i-1].URL}
+		}
+		if i+1 < len(cards) {
+			next = &view.Link{Label: cards[i+1].Title, URL: cards[i+1].URL}
+		}
+	}
+	return prev, next
+}
+
+// answersOf reads the answers of an address by question.
+func answersOf(q url.Values) map[string]string {
+	a := map[string]string{}
+	for k := range q {
+		if id, ok := strings.CutPrefix(k, "q."); ok && id != "" && len(q.Get(k)) <= 64 {
+			a[id] = q.Get(k)
+		}
+	}
+	return a
+}
+
+func answerValues(answers map[string]string) url.Values {
+	q := url.Values{}
+	for id, v := range answers {
+		q.Set("q."+id, v)
+	}
+	return q
+}
+
+// labFields is a lab's address as hidden fields, without one answer.
+func labFields(st labState, answers map[string]string, without string) []view.Field {
+	q := st.values()
+	for k, v := range answerValues(answers) {
+		if k != "q."+without {
+			q[k] = v
+		}
+	}
+	var l []view.Field
+	for _, k := range sortedKeys(q) {
+		l = append(l, view.Field{Name: k, Value: q.Get(k)})
+	}
+	return l
+}
+
+// slider is a control of a whole number from 1.
+func slider(name, text string, op view.Op, v, hi int) view.Control {
+	return view.Control{Kind: view.ControlRange, Name: name, Label: text, Op: op, Min: 1, Max: float64(max(hi, v)), Step: 1, Value: float64(v)}
+}
+
+// labParam is a whole number of a lab's address.
+type labParam struct {
+	name        string
+	to          *int
+	def, lo, hi int
+}
+
+func parseParams(q url.Values, params []labParam) (err error) {
+	for _, p := range params {
+		if *p.to, err = intParam(q, p.name, p.def, p.lo, p.hi); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// encodeParams writes what is not at its default.
+func encodeParams(params []labParam) url.Values {
+	q := url.Values{}
+	for _, p := range params {
+		if *p.to != p.def {
+			q.Set(p.name, strconv.Itoa(*p.to))
+		}
+	}
+	return q
+}
