@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"stride/internal/nn"
 	"stride/internal/nn/analyze"
@@ -60,6 +61,9 @@ type comparePage struct {
 	tw   *toolWords
 	st   compareState
 	nets []*compared // in focus
+	// untimed are the networks that were not run for their time: large ones without weights. waiting tells that a run is on.
+	untimed []string
+	waiting bool
 	// shown are the runs whose maps the matrix has.
 	shown []*trace
 }
@@ -83,7 +87,7 @@ func (s *Server) compare(w http.ResponseWriter, r *http.Request) error {
 	}
 	rows, waiting := c.matrix(w, r)
 	p.Matrix = rows
-	if waiting {
+	if c.waiting = waiting; waiting {
 		p.RefreshIn = 2
 	}
 	p.Cost = c.cost()
@@ -92,7 +96,10 @@ func (s *Server) compare(w http.ResponseWriter, r *http.Request) error {
 	if l := reckonings(b.Lang, c.st.Models...); len(l) > 0 {
 		p.Reckoning = &view.ReckoningBox{Title: c.tw.Reckon, Figures: l}
 	}
-	p.Notice = c.notice()
+	if c.st.Dropped {
+		p.Notice = &view.Notice{Tone: view.ToneWarn, Text: fmt.Sprintf(c.tw.TooMany, maxCompared)}
+	}
+	p.PairsTitle, p.Pairs = c.tw.Presets, c.pairs()
 	return render(w, r, http.StatusOK, view.Compare(p))
 }
 
@@ -115,16 +122,12 @@ func (s *Server) newComparePage(w http.ResponseWriter, r *http.Request) (*compar
 	return c, nil
 }
 
-// notice offers the presets and, for two networks, their comparison layer by layer.
-func (c *comparePage) notice() *view.Notice {
-	n := &view.Notice{Tone: view.ToneNone, Title: c.tw.Presets}
-	if c.st.Dropped {
-		n.Text = fmt.Sprintf(c.tw.TooMany, maxCompared)
-	}
+// pairs offers the presets and, for two or three networks, their comparison layer by layer.
+func (c *comparePage) pairs() (l []view.Action) {
 	if len(c.nets) == 2 || len(c.nets) == 3 {
 		for i := 1; i < len(c.nets); i++ {
 			a, b := c.nets[i-1].arch, c.nets[i].arch
-			n.Actions = append(n.Actions, view.Action{Label: fmt.Sprintf(c.tw.ByLayer, a.Title, b.Title), URL: c.b.URL("/compare/" + a.Name + "/" + b.Name), Primary: true})
+			l = append(l, view.Action{Label: fmt.Sprintf(c.tw.ByLayer, a.Title, b.Title), URL: c.b.URL("/compare/" + a.Name + "/" + b.Name), Primary: true})
 		}
 	}
 	for _, set := range presets {
@@ -140,9 +143,9 @@ func (c *comparePage) notice() *view.Notice {
 				label += a.Title
 			}
 		}
-		n.Actions = append(n.Actions, view.Action{Label: label, URL: c.st.url(c.b.Lang, func(st *compareState) { st.Models = set })})
+		l = append(l, view.Action{Label: label, URL: c.st.url(c.b.Lang, func(st *compareState) { st.Models = set })})
 	}
-	return n
+	return l
 }
 
 // familyInks are the families' colours by the names that the style sheet has on every page.
@@ -154,12 +157,15 @@ func (c *comparePage) cost() view.Chart {
 	caption := c.tw.Caption
 	if c.st.X == "ms" {
 		caption = c.tw.CaptionTime
+		if len(c.untimed) > 0 {
+			caption += " " + fmt.Sprintf(c.tw.Untimed, strings.Join(c.untimed, ", "))
+		}
 	}
 	out := view.Chart{ID: "cost", Title: c.tw.Against, Label: c.tw.Against}
 	if v, ok := c.s.drawn("cost", c.tw.Against, "", narrowChart, ch, ch.Alt); ok && len(ch.Points) > 0 {
 		out = v
-	} else {
-		caption = c.tw.NoAccuracy
+	} else if caption = c.tw.NoAccuracy; c.st.X == "ms" && c.waiting {
+		caption = c.tw.NotTimed
 	}
 	out.Caption = append(view.T(caption+" "+c.tw.Source+" "), c.axisLinks()...)
 	if out.Wide != "" {

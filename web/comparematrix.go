@@ -28,6 +28,9 @@ func (c *comparePage) matrix(w http.ResponseWriter, r *http.Request) (m view.Map
 	}
 	var lines []line
 	shown := map[string]bool{}
+	if c.st.X == "ms" {
+		waiting = c.time(w, r)
+	}
 	for _, n := range c.nets {
 		name, ok := c.runnable(n)
 		if !ok || shown[name] { // one miniature may stand for several variants
@@ -40,9 +43,6 @@ func (c *comparePage) matrix(w http.ResponseWriter, r *http.Request) (m view.Map
 			continue
 		}
 		waiting = waiting || !t.done && t.failed == nil
-		if t.done && t.st.Model == n.arch.Name {
-			n.ms = float64(t.result.Elapsed.Microseconds()) / 1000
-		}
 		c.shown = append(c.shown, t)
 		l := line{n, t, lastMaps(t.model.Graph)}
 		for b, node := range l.last {
@@ -69,6 +69,29 @@ func (c *comparePage) matrix(w http.ResponseWriter, r *http.Request) (m view.Map
 		m.Rows = append(m.Rows, row)
 	}
 	return m, waiting
+}
+
+// maxTimed is the work up to which a network without weights is run for its time: random ones take as long as any.
+const maxTimed = 5e9
+
+// time measures the networks in focus on the current picture. waiting tells that a run is not done.
+func (c *comparePage) time(w http.ResponseWriter, r *http.Request) (waiting bool) {
+	for _, n := range c.nets {
+		if len(c.s.cfg.Catalogue.Of(n.arch.Name)) == 0 && n.tot.MACs > maxTimed {
+			c.untimed = append(c.untimed, n.arch.Title)
+			continue
+		}
+		t, err := c.run(w, r, n.arch.Name)
+		if err != nil {
+			c.s.cfg.Log.Warn("compare", "model", n.arch.Name, "error", err.Error())
+			continue
+		}
+		waiting = waiting || !t.done && t.failed == nil
+		if t.done {
+			n.ms = float64(t.result.Elapsed.Microseconds()) / 1000
+		}
+	}
+	return waiting
 }
 
 // maxUntrained is the work up to which a network without weights is run for its maps: they are noise.

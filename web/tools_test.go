@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -326,5 +327,43 @@ func FuzzCompareState(f *testing.F) {
 		if err != nil || back.values().Encode() != st.values().Encode() {
 			t.Fatalf("%q became %q: %v", st.values(), back.values(), err)
 		}
+	})
+}
+
+// FuzzCalcState: whatever an address of the calculator asks for is done or refused, the state it leads to is read back
+// equally, and its page can be made.
+func FuzzCalcState(f *testing.F) {
+	f.Add("d=i3x64;c32k3p1;bn;relu;mp2&r1.out=48&add=bn")
+	f.Add("d=i3x8;add(c3k3p1|);cat(c8k1|c8k3p1)&row=0.0&do=down2&figure=25.6 M")
+	f.Add("d=i3x8;3xbt256m64;db4g8&do=open1&sel=0")
+	f.Add("d=i3x8;c4k3&do=move1-0&r0.size=9x7&r1.bias=0")
+	f.Add("d=i784;fc10&do=set:0:out:7")
+	f.Fuzz(func(t *testing.T, text string) {
+		q, err := url.ParseQuery(text)
+		if err != nil {
+			return
+		}
+		st, err := parseCalc(q)
+		if err != nil {
+			return
+		}
+		next, err := st.edited(q)
+		var bad *refusal
+		if err != nil && !errors.As(err, &bad) {
+			next = st
+		}
+		back, err := parseCalc(next.values())
+		if err != nil || back.url(i18n.English) != next.url(i18n.English) {
+			t.Fatalf("%q became %q: %v", next.values(), back.values(), err)
+		}
+		c := newCalcPage(i18n.Korean, next)
+		c.refused = bad
+		for i := range c.result.Rows {
+			c.row(i)
+		}
+		c.detail()
+		c.shares()
+		c.totals()
+		c.reckoning(nil)
 	})
 }

@@ -14,8 +14,8 @@ type toolWords struct {
 	LayerTitle, ParamsAre, WorkIs, TimesEach, SeparableNote, PlainTimes, OpenBlock, Copy, AddPath, Export, Markdown, Bad, Refused, ReadFrom, ReadOnly, Others string
 	FactorTitles                                                                                                                                              [4]string
 	// The comparison.
-	Against, XMACs, XParams, XTime, LogScale, Caption, CaptionTime, NoAccuracy, MostDense, ShareNote, DenseBand, SmallBand, Name, Year, LayersHead, Presets, ByLayer, TooMany string
-	PhotoNote, StandIn, Untrained, NotYet, Source, DiffHeading, DiffNote, Inserted, Removed, Changed, SameNodes, TotalDifference, Plus, MapSide, ChooseX                      string
+	Against, XMACs, XParams, XTime, LogScale, Caption, CaptionTime, Untimed, NotTimed, NoAccuracy, MostDense, ShareNote, DenseBand, SmallBand, Name, Year, LayersHead, Presets, ByLayer, TooMany string
+	PhotoNote, StandIn, Untrained, NotYet, Source, DiffHeading, DiffNote, Inserted, Removed, Changed, SameNodes, TotalDifference, Plus, MapSide, ChooseX                                         string
 	// Figures in circulation.
 	Reckon, ReckonNote, OwnCount, CountOf, CalledThere, YourFigure, AskFigure, Explain, NoFigure, Unexplained, Circulating string
 	Conventions                                                                                                            map[string]string
@@ -47,7 +47,8 @@ var englishTools = toolWords{
 	FactorTitles: [4]string{"kernel rows", "kernel columns", "input channels", "filters"},
 
 	Against: "Accuracy against cost", XMACs: "multiply–adds per image", XParams: "parameters", XTime: "milliseconds on this machine", LogScale: "log scale",
-	Caption: "Circle area is the parameter count. Up and to the left is better.", CaptionTime: "Times are those of the last runs on this page's picture, on this machine. Circle area is the parameter count.",
+	Caption: "Circle area is the parameter count. Up and to the left is better.", CaptionTime: "Times are those of the last runs on this page's picture, on this machine; a network without weights is timed with random ones, which take as long. Circle area is the parameter count.",
+	Untimed: "Not timed, because large and without weights: %s.", NotTimed: "The networks are running. Their times appear here as they arrive.",
 	NoAccuracy: "None of the chosen networks has a published ImageNet accuracy to draw.", MostDense: "%s keeps %s in its dense layers.", ShareNote: "Share by feature-map size.", DenseBand: "dense", SmallBand: "smaller", Name: "Network", Year: "Year", LayersHead: "Layers",
 	Presets: "Pairs worth a look", ByLayer: "%s and %s, layer by layer", TooMany: "At most %d networks can be in focus; the first ones were kept.",
 	PhotoNote: "last maps of each size", StandIn: "in place of %s", Untrained: "untrained", NotYet: "not computed yet", Source: "Top-1, ImageNet: single-crop validation accuracy of torchvision's first weights; MobileNet v1 as in its paper.",
@@ -71,7 +72,8 @@ var koreanTools = toolWords{
 	FactorTitles: [4]string{"커널 행", "커널 열", "입력 채널", "필터 수"},
 
 	Against: "정확도와 비용", XMACs: "이미지당 곱셈-덧셈", XParams: "파라미터", XTime: "이 컴퓨터에서 걸린 밀리초", LogScale: "로그 눈금",
-	Caption: "원의 넓이는 파라미터 수입니다. 왼쪽 위일수록 좋습니다.", CaptionTime: "시간은 이 페이지의 이미지를 이 컴퓨터에서 마지막으로 실행한 값입니다. 원의 넓이는 파라미터 수입니다.",
+	Caption: "원의 넓이는 파라미터 수입니다. 왼쪽 위일수록 좋습니다.", CaptionTime: "시간은 이 페이지의 이미지를 이 컴퓨터에서 마지막으로 실행한 값입니다. 가중치가 없는 신경망은 무작위 가중치로 재며, 걸리는 시간은 같습니다. 원의 넓이는 파라미터 수입니다.",
+	Untimed: "크고 가중치가 없어 재지 않은 신경망: %s.", NotTimed: "신경망을 실행하고 있습니다. 시간은 나오는 대로 여기에 표시됩니다.",
 	NoAccuracy: "고른 신경망 가운데 공개된 ImageNet 정확도가 있는 것이 없습니다.", MostDense: "%s: 파라미터의 %s가 완전연결층에 있습니다.", ShareNote: "활성맵 크기별 비중입니다.", DenseBand: "완전연결", SmallBand: "더 작은 맵", Name: "신경망", Year: "연도", LayersHead: "층 수",
 	Presets: "비교해 볼 만한 짝", ByLayer: "%s, %s 층별 비교", TooMany: "한 번에 최대 %d개까지 고를 수 있어 앞의 것만 남겼습니다.",
 	PhotoNote: "크기마다 마지막 활성맵", StandIn: "%s 대신", Untrained: "학습되지 않음", NotYet: "아직 계산하지 않음", Source: "Top-1(ImageNet): torchvision 첫 가중치의 단일 크롭 검증 정확도이고, MobileNet v1은 논문의 값입니다.",

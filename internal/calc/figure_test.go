@@ -90,3 +90,13 @@ func TestExplain(t *testing.T) {
 		t.Error("an invented figure was explained")
 	}
 }
+
+func FuzzParseFigure(f *testing.F) {
+	f.Add("25.6 M")
+	f.Add("3.8×10⁹")
+	f.Fuzz(func(t *testing.T, text string) {
+		if x, ok := ParseFigure(text); ok && (x.Value <= 0 || x.Step <= 0 || x.Value%x.Step != 0) {
+			t.Fatalf("%q: %d in steps of %d", text, x.Value, x.Step)
+		}
+	})
+}

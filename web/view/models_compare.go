@@ -3,21 +3,23 @@ package view
 // ComparePage puts up to five networks side by side.
 type ComparePage struct {
 	Page
-	Action    string // GET with a checkbox per network under Name
-	Name      string
-	Fields    []Field
-	Chips     []ModelChip
-	Max       int
-	CSVURL    string
-	ShareURL  string
-	Cost      Chart    // accuracy against cost
-	Bubbles   *Bubbles // drawn here in place of Cost when set: points are links
-	Params    BandBars
-	Work      BandBars
-	Table     CompareTable
-	Matrix    MapMatrix
-	Reckoning *ReckoningBox
-	Notice    *Notice
+	Action     string // GET with a checkbox per network under Name
+	Name       string
+	Fields     []Field
+	Chips      []ModelChip
+	Max        int
+	CSVURL     string
+	ShareURL   string
+	Cost       Chart    // accuracy against cost
+	Bubbles    *Bubbles // drawn here in place of Cost when set: points are links
+	Params     BandBars
+	Work       BandBars
+	Table      CompareTable
+	Matrix     MapMatrix
+	Reckoning  *ReckoningBox
+	Notice     *Notice
+	PairsTitle string
+	Pairs      []Action // comparisons worth a look
 }
 
 // ModelChip is a network that can be chosen.
