@@ -211,6 +211,29 @@ func TestRefusals(t *testing.T) {
 	})
 }
 
+// An edited run computes only what its edit changes: its time says nothing about what a whole run takes.
+func TestEstimateIgnoresEditedRuns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &lab{graph: chain(t, 1, 1000)}
+		e := New(l, l, Config{Threads: 1})
+		edited := job("cat")
+		edited.Options.Edits = []Edit{{Node: "n0", Channel: -1}}
+		if _, _, err := e.Run(background, "a", edited); err != nil {
+			t.Fatal(err)
+		}
+		if got := e.Estimate(firstGuess); got != time.Second {
+			t.Errorf("after an edited run %v, want the first guess, 1 s", got)
+		}
+		if _, _, err := e.Run(background, "a", job("cat")); err != nil {
+			t.Fatal(err)
+		}
+		if got := e.Estimate(1000); got != 2*time.Second {
+			t.Errorf("after a whole run %v, want the 2 s it took", got)
+		}
+		shut(t, e)
+	})
+}
+
 // The queue is bounded by estimated time as well.
 func TestQueueBoundedByWork(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

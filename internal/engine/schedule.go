@@ -145,7 +145,9 @@ func (e *Engine) finish(f *flight, res Result, err error, took time.Duration) {
 	}
 	if err == nil {
 		e.stats.Completed++
-		e.speed.learn(f.macs, took, f.threads)
+		if len(f.rec.Job.Options.Edits) == 0 { // an edited run computes only a part of its cost
+			e.speed.learn(f.macs, took, f.threads)
+		}
 	} else if !errors.Is(err, errAbandoned) {
 		e.stats.Failed++
 	}
