@@ -83,7 +83,10 @@ func (x *index) load(f fsys) error {
 	}
 	latest := x.cfg.Now().Add(x.cfg.TTL)
 	for _, name := range names {
-		r, ok := readRef(f, name)
+		r, ok, err := readRef(f, name)
+		if err != nil {
+			return err // the disk does not answer: nothing is known to be junk
+		}
 		if !ok || !blobs[r.Digest] {
 			if err := f.remove(path.Join(refDir, name)); err != nil {
 				return err
@@ -107,15 +110,17 @@ func (x *index) load(f fsys) error {
 	return err
 }
 
-func readRef(f fsys, name string) (r ref, ok bool) {
+// readRef reads a reference; ok is false for what is none.
+func readRef(f fsys, name string) (r ref, ok bool, err error) {
 	if !isHex(name, 32) {
-		return r, false
+		return r, false, nil
 	}
 	b, err := f.read(path.Join(refDir, name), refLimit)
-	if err != nil || json.Unmarshal(b, &r) != nil {
-		return r, false
+	if err != nil {
+		return r, false, err
 	}
-	return r, isHex(string(r.Digest), 64) && r.Size >= 0 && r.Owner != ""
+	ok = json.Unmarshal(b, &r) == nil && isHex(string(r.Digest), 64) && r.Size >= 0 && r.Owner != ""
+	return r, ok, nil
 }
 
 // listBlobs finds the digests on disk and removes half-written files.

@@ -307,6 +307,45 @@ func TestReadError(t *testing.T) {
 	want(t, x, b.ID, "picture")
 }
 
+// A disk that does not answer while the store opens costs nothing: the next start has every blob.
+func TestReadErrorAtOpen(t *testing.T) {
+	d := newDisk()
+	b := put(t, openDisk(t, d, Config{}), "ann", "picture")
+	d.fail = func(op, name string) error {
+		if op == "read" && strings.HasPrefix(name, refDir) {
+			return syscall.EIO
+		}
+		return nil
+	}
+	_, err := open(d, Config{})
+	wantErr(t, err, syscall.EIO)
+	d.fail = nil
+	want(t, openDisk(t, d, Config{}), b.ID, "picture")
+}
+
+// A blob that is deleted and stored again while somebody reads it is not taken for damaged.
+func TestReplacedWhileRead(t *testing.T) {
+	d := newDisk()
+	x := openDisk(t, d, Config{})
+	old := put(t, x, "ann", "picture")
+	var again Blob
+	d.fail = func(op, name string) error {
+		if op != "read" || !strings.HasPrefix(name, blobDir) {
+			return nil
+		}
+		d.fail = nil
+		if err := x.Delete(ctx, old.ID); err != nil {
+			t.Error(err)
+		}
+		again = put(t, x, "ben", "picture")
+		return fs.ErrNotExist // the reader came in between
+	}
+	if b, err := x.Read(ctx, old.Digest); err != nil || string(b) != "picture" {
+		t.Errorf("the reader got %q, %v", b, err)
+	}
+	want(t, x, again.ID, "picture")
+}
+
 // Deletion wins even when the disk refuses: nobody finds the blob, and the next start removes what is left.
 func TestDeleteError(t *testing.T) {
 	d := newDisk()

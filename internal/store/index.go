@@ -182,29 +182,39 @@ func (x *index) read(ctx context.Context, d Digest) ([]byte, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	b, err := x.back.getBlob(d)
-	if err == nil && x.keys.digest(b) == d {
-		return b, nil
+	b, err := x.verified(d)
+	if !errors.Is(err, ErrDamaged) {
+		return b, err
 	}
+	// A writer may have removed the blob, or removed it and put it back, while it was read: look again with writers shut out.
+	x.write.Lock()
+	defer x.write.Unlock()
 	x.mu.RLock()
 	gone := x.users[d] == 0
 	x.mu.RUnlock()
-	if gone { // deleted while it was read
+	if gone {
 		return nil, ErrNotFound
 	}
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return nil, err // the disk does not answer: nothing is known to be damaged
+	if b, err = x.verified(d); !errors.Is(err, ErrDamaged) {
+		return b, err
 	}
-	if e := x.forget(d); e != nil {
+	if _, e := x.removeMatching(func(r ref) bool { return r.Digest == d }); e != nil {
 		return nil, errors.Join(ErrDamaged, e)
 	}
 	return nil, ErrDamaged
 }
 
-// forget removes every ID of a blob.
-func (x *index) forget(d Digest) error {
-	_, err := x.removeAll(func(r ref) bool { return r.Digest == d })
-	return err
+// verified is the bytes of a blob. The error is ErrDamaged when they are not there or others; any other error means that the
+// disk does not answer, and nothing is known to be damaged.
+func (x *index) verified(d Digest) ([]byte, error) {
+	b, err := x.back.getBlob(d)
+	switch {
+	case errors.Is(err, ErrNotFound), err == nil && x.keys.digest(b) != d:
+		return nil, ErrDamaged
+	case err != nil:
+		return nil, err
+	}
+	return b, nil
 }
 
 func (x *index) Delete(ctx context.Context, id ID) error {
@@ -229,19 +239,15 @@ func (x *index) remove(id ID) error {
 
 func (x *index) DeleteOwner(ctx context.Context, owner string) (int, error) {
 	tag := x.keys.tag(owner)
-	return x.removeAll(func(r ref) bool { return r.Owner == tag })
+	x.write.Lock()
+	defer x.write.Unlock()
+	return x.removeMatching(func(r ref) bool { return r.Owner == tag })
 }
 
 func (x *index) Sweep(ctx context.Context) (int, error) {
 	x.write.Lock()
 	defer x.write.Unlock()
 	return x.sweep()
-}
-
-func (x *index) removeAll(match func(ref) bool) (int, error) {
-	x.write.Lock()
-	defer x.write.Unlock()
-	return x.removeMatching(match)
 }
 
 func (x *index) sweep() (int, error) {
