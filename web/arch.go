@@ -201,6 +201,14 @@ func (s *Server) arch(w http.ResponseWriter, r *http.Request) error {
 	if isDigits(chi.URLParam(r, "model")) {
 		return s.lenet(w, r)
 	}
+	if r.URL.Query().Has("cut") { // what the form of the surgery says becomes an edit like the others
+		st, err := parseArch(chi.URLParam(r, "model"), r.URL.Query())
+		if err != nil {
+			return err
+		}
+		http.Redirect(w, r, st.url(languageOf(r).Tag()), http.StatusSeeOther)
+		return nil
+	}
 	t, err := s.open(w, r, s.patienceFor(r))
 	if err != nil {
 		return err

@@ -82,6 +82,74 @@ func TestKeyboardAlone(t *testing.T) {
 	b.wait(`document.querySelector('#insp')?.dataset.layer === 'block3.conv1'`)
 }
 
+// TestArchByKeyboard goes through everything that an architecture page offers without a pointer.
+func TestArchByKeyboard(t *testing.T) {
+	b := newTab(t, desktop)
+	b.visit("/en/a/mini_resnet?l=block1.relu")
+	layer := `document.querySelector('#insp').dataset.layer`
+	param := func(key string, press ...string) {
+		t.Helper()
+		before := b.where()
+		for _, k := range press {
+			b.key(k)
+		}
+		b.wait(`location.pathname + location.search !== ` + quote(before) + ` && new URL(location).searchParams.has(` + quote(key) + `)`)
+	}
+	// Single keys: colour, order, scale, Grad-CAM, channel, lesson, zoom, layer, stage.
+	param("cm", "c")
+	param("sort", "s")
+	param("scale", "n")
+	param("cam", "g")
+	param("c", kb.ArrowDown)
+	param("step", "]")
+	param("zoom", kb.Enter)
+	b.key(kb.Escape)
+	b.wait(`!new URL(location).searchParams.has('zoom')`)
+	was := eval[string](b, layer)
+	b.key(kb.ArrowRight)
+	b.wait(layer + ` !== ` + quote(was))
+	was = eval[string](b, layer)
+	b.key("3")
+	b.wait(layer + ` !== ` + quote(was))
+	// What has no key of its own is reached with Tab.
+	b.tabTo("#res input[type=range]")
+	param("at", kb.ArrowRight)
+	if !eval[bool](b, `document.activeElement.matches('#res input[type=range]')`) {
+		t.Error("the slider of Grad-CAM loses the focus")
+	}
+	b.tabTo("#blk .seg a:not([aria-current])")
+	param("zoom", kb.Enter)
+	b.tabTo("#blk a[data-node]:not([aria-current])")
+	was = eval[string](b, layer)
+	b.key(kb.Enter)
+	b.wait(layer + ` !== ` + quote(was))
+	b.visit("/en/a/mini_resnet?l=block2.conv2")
+	b.tabTo("#pixel .contrib summary")
+	b.key(" ")
+	b.tabTo("#pixel .contrib a:not([aria-current])")
+	param("in", kb.Enter)
+	b.tabTo("#pixel .arith td a")
+	b.key(kb.Enter)
+	b.wait(layer + ` === 'block2.relu' && new URL(location).searchParams.has('y')`)
+	b.tabTo("#surgery input[type=range]")
+	param("edit", kb.ArrowLeft)
+	if !eval[bool](b, `document.activeElement.matches('#surgery input[type=range]')`) {
+		t.Error("the slider of the surgery loses the focus")
+	}
+	b.wait(element("#res .twin"))
+	b.tabTo("#surgery a[href]")
+	b.key(kb.Enter)
+	b.wait(`(new URL(location).searchParams.get('edit') || '').includes(',')`)
+	// A vector is one stop of Tab, arrows move inside it.
+	b.visit("/en/a/mini_resnet?l=softmax")
+	b.tabTo("#strip svg a")
+	b.key(kb.ArrowRight)
+	param("c", kb.Enter)
+	b.tabTo(".abar .seg a:not([aria-current])")
+	b.key(kb.Enter)
+	b.wait(`location.pathname !== '/en/a/mini_resnet'`)
+}
+
 // tabTo presses Tab until the focus is on an element of a selector.
 func (b *tab) tabTo(sel string) {
 	b.t.Helper()
