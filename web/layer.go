@@ -89,7 +89,7 @@ func (t *trace) facts(n *nn.Node) []view.Fact {
 		{Label: t.w.Output, Value: shapeText(n.Shape), Formula: t.outputFormula(n)},
 		{Label: t.w.Params, Value: i18n.Int(r.Params), Formula: t.paramsFormula(r)},
 		{Label: t.w.MACs, Value: i18n.SI(r.MACs), Formula: t.macsFormula(r)},
-		{Label: t.w.Field, Value: t.fieldText(r.Field), Formula: t.fieldFormula(n)},
+		{Label: t.w.Field, Value: t.fieldText(r.Field), Formula: t.fieldFormula(n), Note: t.gateNote(n)},
 	}
 }
 
@@ -154,6 +154,24 @@ func (t *trace) fieldText(f analyze.Field) string {
 		return t.w.WholePicture
 	}
 	return strconv.Itoa(f.Size[0]) + "×" + strconv.Itoa(f.Size[1])
+}
+
+// gateNote says where the receptive field leaves gates out: each of their factors sees its whole map.
+func (t *trace) gateNote(n *nn.Node) string {
+	if t.summary.Row(n).Field.Whole {
+		return ""
+	}
+	gated := map[*nn.Node]bool{}
+	for _, m := range t.model.Graph.Nodes[:n.ID+1] {
+		gated[m] = m.Op.Kind() == "mul"
+		for _, in := range m.In {
+			gated[m] = gated[m] || gated[in]
+		}
+	}
+	if gated[n] {
+		return t.w.WithoutGates
+	}
+	return ""
 }
 
 // fieldFormula is the recurrence r + (k − 1)·j on the input it grows from.

@@ -40,3 +40,32 @@ func TestEveryLayer(t *testing.T) {
 		}
 	}
 }
+
+// TestGateNote: where a receptive field leaves gates out, the page says so, from the first gate on.
+func TestGateNote(t *testing.T) {
+	s := newSite(t)
+	tr := traceOf(t, s.s, "mini_efficientnet", "")
+	before, behind := 0, 0
+	gate := false
+	for _, n := range tr.model.Graph.Main() {
+		gate = gate || n.Op.Kind() == "mul"
+		note := tr.facts(n)[3].Note
+		switch {
+		case tr.summary.Row(n).Field.Whole:
+			if note != "" {
+				t.Errorf("%s sees the whole picture, and %q", n.Path, note)
+			}
+		case gate && note == "":
+			t.Errorf("%s stands behind a gate and does not say that its field leaves it out", n.Path)
+		case gate:
+			behind++
+		case note != "":
+			t.Errorf("%s stands before every gate, and says %q", n.Path, note)
+		default:
+			before++
+		}
+	}
+	if before == 0 || behind == 0 {
+		t.Errorf("%d layers before and %d behind a gate", before, behind)
+	}
+}

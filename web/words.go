@@ -20,10 +20,10 @@ type words struct {
 	// Kinds are what an op is called in a sentence.
 	Kinds map[nn.Kind]string
 	// The inspector.
-	LargerMaps, ForLooking, CAMLayer, Edited, Pending, Stopped, Channel, Place, MapAlt, Sees, Channels, Shown, ShowAll, Silent, Clip, Sort, Scale, Colours, Values, StripLabel string
-	Scopes                                                                                                                                                                     map[viz.Scope]string
-	Orders                                                                                                                                                                     map[viz.Order]string
-	Mean, Std, Range, Zeros                                                                                                                                                    string
+	WithoutGates, LargerMaps, ForLooking, CAMLayer, Edited, Pending, Stopped, Channel, Place, MapAlt, Sees, Channels, Shown, ShowAll, Silent, Clip, Sort, Scale, Colours, Values, StripLabel string
+	Scopes                                                                                                                                                                                   map[viz.Scope]string
+	Orders                                                                                                                                                                                   map[viz.Order]string
+	Mean, Std, Range, Zeros                                                                                                                                                                  string
 	// How a value was made.
 	HowMade, InputChannel, InputOf, InputShort, OthersTogether, InputValue, Weight, Patch, Kernel, Window, Neighbours, SumTitle, SoftmaxNote string
 	// The page of an architecture.

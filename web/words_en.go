@@ -24,7 +24,7 @@ var englishWords = words{
 		"lrn": "local response normalisation", "add": "addition", "mul": "product", "concat": "concatenation", "flatten": "flatten", "dropout": "dropout (passes on)", "stochasticdepth": "stochastic depth (passes on)",
 		"softmax": "softmax", "relu": "ReLU", "relu6": "ReLU6", "silu": "SiLU", "tanh": "tanh", "scaledtanh": "scaled tanh", "sigmoid": "sigmoid", "hardswish": "hard swish", "hardsigmoid": "hard sigmoid",
 	},
-	LargerMaps: "To look at larger maps, run it at", ForLooking: "%s is for looking at the maps; for the answer, take %s, the size that it was trained at.", CAMLayer: "Through the layers", Edited: "after your change", Pending: "This layer is being computed.", Stopped: "stopped", Channel: "Channel %d", Place: "row %d, col %d", MapAlt: "%d×%d map, brightest at row %d, column %d",
+	WithoutGates: "without the gates, which see whole maps", LargerMaps: "To look at larger maps, run it at", ForLooking: "%s is for looking at the maps; for the answer, take %s, the size that it was trained at.", CAMLayer: "Through the layers", Edited: "after your change", Pending: "This layer is being computed.", Stopped: "stopped", Channel: "Channel %d", Place: "row %d, col %d", MapAlt: "%d×%d map, brightest at row %d, column %d",
 	Sees: "What this pixel can see: %s", Channels: "%s channels", Shown: "%d of %d", ShowAll: "Show all %d", Silent: "%d silent channels, sorted last", Clip: "Colours end at the %.1fth percentile; brighter pixels keep the last colour.",
 	Sort: "Sort", Scale: "Scale", Colours: "Colours", Values: "%s values", StripLabel: "%d values from %s to %s, sorted",
 	Scopes: map[viz.Scope]string{viz.Channel: "each channel", viz.Layer: "whole layer", viz.Network: "whole network"},

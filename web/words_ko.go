@@ -24,7 +24,7 @@ var koreanWords = words{
 		"lrn": "국소 응답 정규화", "add": "덧셈", "mul": "곱", "concat": "이어붙이기", "flatten": "1차원으로 변환", "dropout": "드롭아웃 (그대로 통과)", "stochasticdepth": "확률적 깊이 (그대로 통과)",
 		"softmax": "softmax", "relu": "ReLU", "relu6": "ReLU6", "silu": "SiLU", "tanh": "tanh", "scaledtanh": "크기를 조절한 tanh", "sigmoid": "시그모이드", "hardswish": "hard swish", "hardsigmoid": "hard sigmoid",
 	},
-	LargerMaps: "더 큰 활성맵을 보려면 입력을 바꾸십시오:", ForLooking: "%s 입력은 활성맵을 살펴보기 위한 크기입니다. 답은 학습한 크기인 %s에서 보십시오.", CAMLayer: "층 훑어보기", Edited: "바꾼 배율", Pending: "이 층을 계산하고 있습니다.", Stopped: "멈춤", Channel: "채널 %d", Place: "%d행 %d열", MapAlt: "%d×%d 활성맵, 가장 밝은 곳은 %d행 %d열입니다",
+	WithoutGates: "맵 전체를 보는 게이트는 제외", LargerMaps: "더 큰 활성맵을 보려면 입력을 바꾸십시오:", ForLooking: "%s 입력은 활성맵을 살펴보기 위한 크기입니다. 답은 학습한 크기인 %s에서 보십시오.", CAMLayer: "층 훑어보기", Edited: "바꾼 배율", Pending: "이 층을 계산하고 있습니다.", Stopped: "멈춤", Channel: "채널 %d", Place: "%d행 %d열", MapAlt: "%d×%d 활성맵, 가장 밝은 곳은 %d행 %d열입니다",
 	Sees: "이 픽셀이 보는 영역: %s", Channels: "채널 %s개", Shown: "%d / %d", ShowAll: "%d개 모두 보기", Silent: "반응이 없는 채널 %d개는 맨 뒤에 둡니다", Clip: "색은 백분위수 %.1f에서 끝나고, 더 밝은 픽셀은 마지막 색으로 칠합니다.",
 	Sort: "정렬", Scale: "색 범위", Colours: "색", Values: "값 %s개", StripLabel: "값 %d개를 정렬했습니다. %s부터 %s까지입니다",
 	Scopes: map[viz.Scope]string{viz.Channel: "채널마다", viz.Layer: "층 전체", viz.Network: "신경망 전체"},

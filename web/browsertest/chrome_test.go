@@ -97,3 +97,19 @@ func TestReflow(t *testing.T) {
 	}
 	b.forgive("404") // the page of a missing network
 }
+
+// TestWorkspace: side by side, the three columns of an architecture page keep to their own widths.
+func TestWorkspace(t *testing.T) {
+	b := newTab(t, desktop)
+	for _, path := range []string{"/en/a/resnet50?step=4", "/ko/a/densenet121?l=features.denseblock2.denselayer6.conv2&step=2", "/en/a/mini_googlenet?cam=1"} {
+		b.visit(path)
+		for _, width := range []int64{1180, 1340, 1440, 1920} {
+			b.do(chromedp.EmulateViewport(width, 900))
+			for _, col := range []string{".les", ".lesn", ".mid", ".blk > header", ".insp", ".insp > header", ".abar"} {
+				if wide := eval[int](b, "(e => e.scrollWidth - e.clientWidth)("+element(col)+")"); wide > 1 {
+					t.Errorf("%s at %d px: %s is %d px too wide", path, width, col, wide)
+				}
+			}
+		}
+	}
+}
