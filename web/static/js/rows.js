@@ -107,17 +107,18 @@ async function press(form, button) {
 // redraw takes over the rows of an answer, except for the fields of a row in hand: that with the focus, and, until the stack
 // is adopted, those with settings that the page's stack does not have.
 function redraw(form, next, adopted) {
-  const old = [...form.querySelectorAll('[data-row]')];
-  next.cloneNode(true).querySelectorAll('[data-row]').forEach((b, i) => {
-    const a = old[i];
-    if (a.contains(document.activeElement) || !adopted && fields(a).some(dirty)) patch(a, b, adopted);
-    else if (a.outerHTML !== b.outerHTML || fields(a).some(dirty)) a.replaceWith(b);
-  });
+  const old = form.querySelectorAll('[data-row]');
+  for (const b of next.querySelectorAll('[data-row]')) { // rows that were taken over before are no longer there
+    const a = old[b.dataset.row], changed = fields(a).some(dirty);
+    if (a.contains(document.activeElement) || changed && !adopted) patch(a, b.cloneNode(true), adopted);
+    else if (changed || a.dataset.version !== b.dataset.version) a.replaceWith(b);
+  }
 }
 
 function patch(row, next, adopted) {
   const sets = row.querySelector('.sets'), cells = [...next.children], at = cells.findIndex((c) => c.matches('.sets')), inHand = sets.contains(document.activeElement);
   row.className = next.className;
+  row.dataset.version = next.dataset.version;
   const focus = !inHand && document.activeElement.closest('details') ? 'summary' : '.op';
   for (const c of [...row.children]) if (c !== sets) c.remove();
   sets.before(...cells.slice(0, at));
