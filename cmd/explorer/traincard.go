@@ -30,7 +30,7 @@ func writeWeights(out string, ar *arch.Arch, w *weights.Set, co *course) error {
 		return err
 	}
 	w.Meta[weights.MetaPreprocess] = string(pre)
-	return writeFile(out, func(f *os.File) error { return weights.WriteSafetensors(f, w, co.dtype) })
+	return weights.Save(out, w, co.dtype)
 }
 
 // cardFile is the name of the card of a weight file.

@@ -241,7 +241,10 @@ func (c *Catalogue) Import(name, file string) (Entry, error) {
 	}
 	id := importID(name, file)
 	dst := filepath.Join(c.dir, "weights", name+"."+id+suffix)
-	if err := save(dst, s); err != nil {
+	if err := os.MkdirAll(filepath.Dir(dst), 0o755); err != nil {
+		return Entry{}, err
+	}
+	if err := weights.Save(dst, s, weights.F32); err != nil {
 		return Entry{}, err
 	}
 	c.Forget()
@@ -263,30 +266,13 @@ func importID(name, file string) string {
 		}
 		return '-'
 	}, strings.ToLower(stem))
-	if id == "" {
-		id = "imported"
+	switch weights.Status(id) {
+	case "":
+		return "imported"
+	case weights.Untrained, weights.Embedded, weights.Installed:
+		return "imported-" + id // these words mean something where weights are named
 	}
 	return id
-}
-
-// save writes beside the destination first, so that a full disk leaves no half file under its name.
-func save(dst string, s *weights.Set) error {
-	if err := os.MkdirAll(filepath.Dir(dst), 0o755); err != nil {
-		return err
-	}
-	tmp, err := os.CreateTemp(filepath.Dir(dst), ".import-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp.Name())
-	if err := weights.WriteSafetensors(tmp, s, weights.F32); err != nil {
-		tmp.Close()
-		return err
-	}
-	if err := errors.Join(tmp.Sync(), tmp.Close()); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), dst)
 }
 
 // Provenance reads where the weights of an entry come from, without loading their values.

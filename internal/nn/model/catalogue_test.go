@@ -1,0 +1,69 @@
+package model
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"stride/internal/nn/arch"
+	"stride/internal/nn/weights"
+)
+
+// importAs imports seeded weights of the smallest network from a file of the given name.
+func importAs(t *testing.T, c *Catalogue, name string) Entry {
+	t.Helper()
+	a, err := arch.ByName("lenet5")
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := a.Graph()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), name)
+	if err := weights.Save(file, weights.Init(g, 7), weights.F32); err != nil {
+		t.Fatal(err)
+	}
+	e, err := c.Import("lenet5", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// TestImportedIsFound holds that imported weights are what their id opens, whatever the file was called, and that everybody
+// who may read the data folder may read them.
+func TestImportedIsFound(t *testing.T) {
+	for name, id := range map[string]string{
+		"lenet5.safetensors":           "imported",
+		"lenet5.mine.safetensors":      "mine",
+		"My Digits (2).safetensors":    "my-digits--2-",
+		"untrained.safetensors":        "imported-untrained",
+		"lenet5.embedded.safetensors":  "imported-embedded",
+		"lenet5-installed.safetensors": "imported-installed",
+	} {
+		dir := t.TempDir()
+		c := NewCatalogue(nil, dir)
+		defer c.Close()
+		e := importAs(t, c, name)
+		if e.ID != id || e.Status != weights.Installed {
+			t.Errorf("%s became %q (%s), want %q", name, e.ID, e.Status, id)
+		}
+		for _, spec := range []string{e.ID, ""} {
+			m, err := c.Load("lenet5", spec)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if m.Provenance.Status != weights.Installed || m.Provenance.ID != e.ID {
+				t.Errorf("%s: weights %q open %+v", name, spec, m.Provenance)
+			}
+		}
+		files, err := os.ReadDir(filepath.Join(dir, "weights"))
+		if err != nil || len(files) != 1 {
+			t.Fatalf("%s: %v in the folder (%v), want one file", name, files, err)
+		}
+		if i, err := files[0].Info(); err != nil || i.Mode().Perm() != 0o644 {
+			t.Errorf("%s: mode %v (%v), want 644", name, i.Mode(), err)
+		}
+	}
+}
