@@ -26,8 +26,7 @@ type labState interface {
 	values() url.Values
 	// bench is the controls and what they drive, without action and answers.
 	bench(w *words) view.Bench
-	// before lists the sections between the bench and the text; beside adds figures to the text's own sections.
-	before(w *words) []view.LabSection
+	// beside adds figures to a section of the text.
 	beside(b view.Page, rd *reader, section *view.LabSection)
 }
 
@@ -64,7 +63,6 @@ func (s *Server) lab(l lab) func(http.ResponseWriter, *http.Request) error {
 				p.Lead = par.Text
 			}
 		}
-		p.Sections = st.before(rd.w)
 		for _, step := range text.Steps {
 			sec := view.LabSection{ID: step.ID, Heading: step.Title, Blocks: rd.blocks(step.Blocks)}
 			st.beside(b, rd, &sec)

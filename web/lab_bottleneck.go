@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"math"
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 
 	"stride/internal/nn/analyze"
 	"stride/internal/viz/chart"
@@ -19,7 +21,17 @@ var bottleneckLab = lab{slug: "bottleneck", model: (*Server).moduleModel, open: 
 type bottleneckState struct {
 	In, Mid, Out, Kernel, Size int
 	Bias                       bool
+	Show                       string // what is counted, of shown
 }
+
+// What the bench counts: its bars, large numbers and products follow.
+const (
+	showParams = "params"
+	showMACs   = "macs"
+	showMaps   = "maps"
+)
+
+var shown = []string{showParams, showMACs, showMaps}
 
 // bottleneckParams are the whole numbers of the address with their defaults and bounds.
 func (st *bottleneckState) params() []labParam {
@@ -28,6 +40,9 @@ func (st *bottleneckState) params() []labParam {
 
 func parseBottleneck(q url.Values) (st bottleneckState, err error) {
 	st.Bias = q.Get("bias") == "1"
+	if st.Show, err = choiceParam(q, "show", shown...); err != nil {
+		return st, err
+	}
 	err = parseParams(q, st.params())
 	return st, err
 }
@@ -36,6 +51,9 @@ func (st bottleneckState) values() url.Values {
 	q := encodeParams(st.params())
 	if st.Bias {
 		q.Set("bias", "1")
+	}
+	if st.Show != showParams {
+		q.Set("show", st.Show)
 	}
 	return q
 }
@@ -47,27 +65,32 @@ func (st bottleneckState) contract() analyze.Contract {
 // bench is two ways from the same input to the same output.
 func (st bottleneckState) bench(w *words) view.Bench {
 	c := st.contract()
+	show := view.Control{Kind: view.ControlChoice, Name: "show", Label: w.Count}
+	for _, q := range shown {
+		show.Options = append(show.Options, view.Choice{Label: view.T(st.word(w, q)), Value: q, Chosen: q == st.Show})
+	}
 	return view.Bench{Controls: []view.Control{
 		slider("in", w.InDepth, view.OpInput, st.In, 256), slider("mid", w.MidDepth, view.OpPointwise, st.Mid, 256), slider("out", w.OutDepth, view.OpConv, st.Out, 256),
 		{Kind: view.ControlChoice, Name: "k", Label: w.KernelSize, Options: choices(st.Kernel, "%d×%d", 1, 3, 5, 7)},
 		{Kind: view.ControlChoice, Name: "size", Label: w.MapSize, Options: choices(st.Size, "%[1]d²", 7, 14, 28, 56, 112)},
 		{Kind: view.ControlChoice, Name: "bias", Label: w.Biases, Options: []view.Choice{{Label: view.T(w.Without), Value: "0", Chosen: !st.Bias}, {Label: view.T(w.With), Value: "1", Chosen: st.Bias}}},
+		show,
 		{Kind: view.ControlResult, Label: w.BreakEven, Text: i18n.Fixed(c.BreakEven(), 1), Hint: fmt.Sprintf(w.SavesUpTo, c.LargestSaving())},
 	}, Stage: view.BottleneckStageView(bottleneckStage(w, st))}
 }
 
-// before is the ladder of all forms.
-func (st bottleneckState) before(w *words) []view.LabSection {
-	return []view.LabSection{{ID: "ladder-table", Heading: w.Ladder, Body: view.FormTableView(ladder(w, st)), Panel: true}}
-}
-
-// beside draws the cost beside the text on the break-even, and the module under the text on it.
+// beside draws the cost beside the text on the break-even; under their texts one pixel's layer, the ladder (after the
+// question that asks for a guess) and the module.
 func (st bottleneckState) beside(b view.Page, rd *reader, sec *view.LabSection) {
 	switch sec.ID {
 	case "breakeven":
 		if c, ok := breakEvenChart(rd.s, rd.w, st); ok {
 			sec.Chart = &c
 		}
+	case "pixel":
+		sec.Body = view.MapRows(rd.t.pointwiseRows())
+	case "ladder":
+		sec.Body = view.FormTableView(ladder(rd.w, st))
 	case "module":
 		sec.Body = view.ModuleView(b, rd.t.moduleFigure())
 	}
@@ -89,65 +112,110 @@ func bottleneckStage(w *words, st bottleneckState) view.BottleneckStage {
 	vol := func(op view.Op, ch int, name string) view.Volume {
 		return view.Volume{Cells: st.Size, Channels: ch, Op: op, Shape: fmt.Sprintf("%d×%d²", ch, st.Size), Name: name}
 	}
-	top := float64(max(d.Params, bn.Params))
-	bar := func(name string, f analyze.Form, parts ...view.SharePart) view.ShareBar {
-		return view.ShareBar{Label: name, Value: i18n.Int(f.Params), Parts: parts}
+	total, other := st.total(d), st.total(bn)
+	top := float64(max(total, other))
+	bar := func(name string, sum int64, parts ...view.SharePart) view.ShareBar {
+		return view.ShareBar{Label: name, Value: i18n.Int(sum), Parts: parts}
 	}
 	part := func(p analyze.PartCost, op view.Op) view.SharePart {
-		return view.SharePart{Percent: 100 * float64(p.Params()) / top, Class: op.Class(), Label: i18n.Int(p.Params()), Title: p.Text()}
+		return view.SharePart{Percent: 100 * float64(st.amount(p)) / top, Class: op.Class(), Label: i18n.Int(st.amount(p)), Title: times(st.factors(p)...)}
 	}
+	unit := strings.ToLower(st.word(w, st.Show))
 	k := fmt.Sprintf("%d×%d", st.Kernel, st.Kernel)
 	return view.BottleneckStage{
 		Paths: []view.VolumePath{
-			{Title: w.Direct + " " + k, Volumes: []view.Volume{vol(view.OpInput, st.In, w.BoxIn), vol(view.OpConv, st.Out, w.BoxOut)}, Steps: []string{k}, Formula: formulaOf(d, view.OpConv), Value: i18n.Int(d.Params), Unit: w.Params},
-			{Title: fmt.Sprintf(w.SqueezeFirst, k), Volumes: []view.Volume{vol(view.OpInput, st.In, w.BoxIn), vol(view.OpPointwise, st.Mid, w.BoxMid), vol(view.OpConv, st.Out, w.BoxOut)}, Steps: []string{"1×1", k}, Formula: sumOf(bn, view.OpPointwise, view.OpConv), Value: i18n.Int(bn.Params), Unit: w.Params},
+			{Title: w.Direct + " " + k, Volumes: []view.Volume{vol(view.OpInput, st.In, w.BoxIn), vol(view.OpConv, st.Out, w.BoxOut)}, Steps: []string{k}, Formula: st.formula(d, view.OpConv), Value: i18n.Int(total), Unit: unit},
+			{Title: fmt.Sprintf(w.SqueezeFirst, k), Volumes: []view.Volume{vol(view.OpInput, st.In, w.BoxIn), vol(view.OpPointwise, st.Mid, w.BoxMid), vol(view.OpConv, st.Out, w.BoxOut)}, Steps: []string{"1×1", k}, Formula: st.sum(bn, view.OpPointwise, view.OpConv), Value: i18n.Int(other), Unit: unit},
 		},
 		Scale:  w.VolumeScale,
-		Bars:   []view.ShareBar{bar(w.Direct, d, part(d.Parts[0], view.OpConv)), bar(w.Bottleneck, bn, part(bn.Parts[0], view.OpPointwise), part(bn.Parts[1], view.OpConv))},
+		Bars:   []view.ShareBar{bar(w.Direct, total, part(d.Parts[0], view.OpConv)), bar(w.Bottleneck, other, part(bn.Parts[0], view.OpPointwise), part(bn.Parts[1], view.OpConv))},
 		Legend: []view.LegendItem{{Op: view.OpPointwise, Label: "1×1"}, {Op: view.OpConv, Label: k}},
-		Note:   saving(w, d.Params, bn.Params),
+		Note:   saving(w, unit, total, other),
 		Meta:   fmt.Sprintf(w.WorkAndMemory, st.Size, st.Size, i18n.SI(d.MACs), i18n.SI(bn.MACs), i18n.Int(d.MapValues), i18n.Int(bn.MapValues)),
 	}
 }
 
-// formulaOf writes a form as the sum of its products, each in its colour.
-func formulaOf(f analyze.Form, ops ...view.Op) view.Rich {
+// word names what is counted.
+func (st bottleneckState) word(w *words, show string) string {
+	switch show {
+	case showMACs:
+		return w.MACs
+	case showMaps:
+		return w.MapValues
+	}
+	return w.Params
+}
+
+// factors are the product that a convolution amounts to, without biases.
+func (st bottleneckState) factors(p analyze.PartCost) []int {
+	switch st.Show {
+	case showMACs:
+		return append(slices.Clone(p.Factors), st.Size, st.Size)
+	case showMaps:
+		return []int{p.Out, st.Size, st.Size}
+	}
+	return p.Factors
+}
+
+// amount is what a convolution adds to what is counted.
+func (st bottleneckState) amount(p analyze.PartCost) int64 {
+	n := int64(1)
+	for _, f := range st.factors(p) {
+		n *= int64(f)
+	}
+	if st.Show == showParams {
+		n += p.Biases
+	}
+	return n
+}
+
+func (st bottleneckState) total(f analyze.Form) (n int64) {
+	for _, p := range f.Parts {
+		n += st.amount(p)
+	}
+	return n
+}
+
+// formula writes a form as the sum of its products, each in its colour.
+func (st bottleneckState) formula(f analyze.Form, ops ...view.Op) view.Rich {
 	var r view.Rich
 	for i, p := range f.Parts {
 		if i > 0 {
 			r = append(r, view.Span{Text: " + "})
 		}
-		text := times(p.Factors...)
-		if p.Biases > 0 {
+		text := times(st.factors(p)...)
+		if p.Biases > 0 && st.Show == showParams {
 			text += " + " + i18n.Int(p.Biases)
 		}
-		r = append(r, view.Span{Kind: view.SpanBox, Text: text, Op: ops[min(i, len(ops)-1)], Title: i18n.Int(p.Params())})
+		r = append(r, view.Span{Kind: view.SpanBox, Text: text, Op: ops[min(i, len(ops)-1)], Title: i18n.Int(st.amount(p))})
 	}
 	return r
 }
 
-// sumOf is the form followed by what its products are.
-func sumOf(f analyze.Form, ops ...view.Op) view.Rich {
+// sum is the formula followed by what its products are.
+func (st bottleneckState) sum(f analyze.Form, ops ...view.Op) view.Rich {
 	text := " = "
 	for i, p := range f.Parts {
 		if i > 0 {
 			text += " + "
 		}
-		text += i18n.Int(p.Params())
+		text += i18n.Int(st.amount(p))
 	}
-	return append(formulaOf(f, ops...), view.Span{Text: text})
+	return append(st.formula(f, ops...), view.Span{Text: text})
 }
 
-func saving(w *words, direct, other int64) string {
+func saving(w *words, unit string, direct, other int64) string {
 	p := 100 * (1 - float64(other)/float64(direct))
 	if p >= 0 {
-		return fmt.Sprintf(w.Saves, i18n.Fixed(p, 1))
+		return fmt.Sprintf(w.Saves, i18n.Fixed(p, 1), unit)
 	}
-	return fmt.Sprintf(w.CostsMore, i18n.Fixed(-p, 1))
+	return fmt.Sprintf(w.CostsMore, i18n.Fixed(-p, 1), unit)
 }
 
 // ladder is every way to keep the contract.
 func ladder(w *words, st bottleneckState) view.FormTable {
+	count := st
+	count.Show = showParams // the other counts have columns of their own
 	c := st.contract()
 	direct := c.Direct().Params
 	t := view.FormTable{Head: []string{w.Form, w.Products, w.Params, w.OfDirect, w.MACs, w.MapValues}, Note: w.LadderNote}
@@ -162,7 +230,7 @@ func ladder(w *words, st bottleneckState) view.FormTable {
 			name = fmt.Sprintf(name, st.Kernel, st.Kernel, f.Mid)
 		}
 		share := float64(f.Params) / float64(direct)
-		t.Rows = append(t.Rows, view.FormRow{Name: name, Terms: formulaOf(f, view.OpNone), Selected: f.Name == "bottleneck", Percent: math.Min(100, 100*share),
+		t.Rows = append(t.Rows, view.FormRow{Name: name, Terms: count.formula(f, view.OpNone), Selected: f.Name == "bottleneck", Percent: math.Min(100, 100*share),
 			Cells: []string{i18n.Int(f.Params), i18n.Percent(share, 1), i18n.SI(f.MACs), i18n.Int(f.MapValues)}})
 	}
 	return t

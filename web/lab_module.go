@@ -129,6 +129,27 @@ func (b moduleBranch) class() view.Op {
 	return op
 }
 
+// pointwiseRows are the maps before and after the first reduction of the module; the second row leads to the layer, where
+// every pixel opens.
+func (t *trace) pointwiseRows() []view.MapRow {
+	cat := firstConcat(t)
+	in := source(cat)
+	row := func(n *nn.Node) view.MapRow {
+		r := view.MapRow{Name: n.Path, Caption: shapeText(n.Shape), URL: t.nodeURL(n)}
+		for i := range min(moduleTiles, n.Shape.C) {
+			r.Tiles = append(r.Tiles, t.tile(n, i))
+		}
+		return r
+	}
+	rows := []view.MapRow{row(in)}
+	for _, end := range cat.In {
+		if b := branchOf(in, end); len(b.path) > 1 && opOf(b.path[0]) == view.OpPointwise {
+			return append(rows, row(b.path[0]))
+		}
+	}
+	return rows
+}
+
 // predictionsNote labels maps of untrained weights.
 func (t *trace) predictionsNote() string {
 	if t.model.Trained() {

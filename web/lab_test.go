@@ -23,7 +23,7 @@ func TestLabs(t *testing.T) {
 			}
 		}
 	}
-	for _, q := range []string{"", "in=192&mid=96&out=128", "bias=1&k=5&size=7", "in=1&mid=2048"} {
+	for _, q := range []string{"", "in=192&mid=96&out=128", "bias=1&k=5&size=7", "mid=8&show=macs", "in=1&mid=2048"} {
 		want, _ := url.ParseQuery(q)
 		st, err := bottleneckLab.open(want)
 		if err != nil || st.values().Encode() != want.Encode() {
@@ -57,6 +57,21 @@ func TestModuleBranches(t *testing.T) {
 	}
 	if with != 163328 || without != 387072 {
 		t.Errorf("%d weights with reductions and %d without", with, without)
+	}
+}
+
+// TestBottleneckCounts holds what the bench shows to L08: the parts are the products, and the sums those of the forms.
+func TestBottleneckCounts(t *testing.T) {
+	for _, bias := range []bool{false, true} {
+		st := bottleneckState{In: 32, Mid: 16, Out: 64, Kernel: 3, Size: 56, Bias: bias}
+		c := st.contract()
+		for _, f := range c.Ladder(st.Mid) {
+			for show, want := range map[string]int64{showParams: f.Params, showMACs: f.MACs, showMaps: f.MapValues} {
+				if st.Show = show; st.total(f) != want {
+					t.Errorf("%s, %s: %d, want %d", f.Name, show, st.total(f), want)
+				}
+			}
+		}
 	}
 }
 

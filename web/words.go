@@ -59,10 +59,10 @@ type words struct {
 	Ideas                                                                                map[string]ideaText
 	Depths                                                                               []string
 	// The bottleneck lab.
-	CostOfMid, ModuleTotals, WithReduction, WithoutReduction, Saved                                                                  string
+	Count, CostOfMid, ModuleTotals, WithReduction, WithoutReduction, Saved                                                           string
 	BoxIn, BoxMid, BoxOut, SqueezeFirst, VolumeScale                                                                                 string
 	InDepth, MidDepth, OutDepth, KernelSize, MapSize, Biases, With, Without, BreakEven, SavesUpTo, Direct, Bottleneck, WorkAndMemory string
-	Saves, CostsMore, Form, Products, OfDirect, MapValues, LadderNote, Ladder                                                        string
+	Saves, CostsMore, Form, Products, OfDirect, MapValues, LadderNote                                                                string
 	FormNames                                                                                                                        map[string]string
 	// The limits page.
 	LimitPictures, LimitFile, LimitPixels, LimitSide, LimitScans, LimitTime, LimitRuns, LimitSession, LimitQueue, LimitRunTime, LimitMACs string

@@ -142,6 +142,7 @@ type MapRow struct {
 	Tiles   []Tile
 	Name    string
 	Caption string
+	URL     string // may be empty
 }
 
 // FormTable is the ladder of factorisations: one row per form.
