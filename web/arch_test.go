@@ -163,7 +163,9 @@ func TestLargerMaps(t *testing.T) {
 			_, body = s.get(t, "/en/a/"+model+"?l=conv1.conv&cm=grey")
 		}
 		link := ""
-		for _, a := range find(t, body, func(n *html.Node) bool { return n.Data == "a" && n.FirstChild != nil && n.FirstChild.Data == "128×128" }) {
+		for _, a := range find(t, body, func(n *html.Node) bool {
+			return n.Data == "a" && n.FirstChild != nil && n.FirstChild.Data == "128×128"
+		}) {
 			link = attr(a, "href")
 		}
 		if link != "" != offers {

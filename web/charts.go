@@ -10,6 +10,7 @@ import (
 	"stride/internal/nn/arch"
 	"stride/internal/viz"
 	"stride/internal/viz/chart"
+	"stride/web/i18n"
 	"stride/web/view"
 )
 
@@ -74,7 +75,7 @@ func (t *trace) histogram(n *nn.Node, v []float32) (view.Chart, bool) {
 	if len(h.Counts) < 2 {
 		return view.Chart{}, false
 	}
-	c := &chart.Histogram{Words: chart.Words{Title: t.w.Histogram, Alt: fmt.Sprintf(t.w.HistogramAlt, n.Path, len(v))}, X: chart.Axis{Title: t.w.ValueAxis}, Y: chart.Axis{Title: t.w.CountAxis, Format: chart.SI}, Counts: h.Counts, Ink: "op-act", Zero: "0"}
+	c := &chart.Histogram{Words: chart.Words{Title: t.w.Histogram, Alt: fmt.Sprintf(t.w.HistogramAlt, n.Path, i18n.N(len(v)))}, X: chart.Axis{Title: t.w.ValueAxis}, Y: chart.Axis{Title: t.w.CountAxis, Format: chart.SI}, Counts: h.Counts, Ink: "op-act", Zero: "0"}
 	for i := range len(h.Counts) + 1 {
 		c.Edges = append(c.Edges, h.Edge(i))
 	}

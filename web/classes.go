@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"stride/internal/nn/arch"
+	"stride/web/i18n"
 	"stride/web/view"
 )
 
@@ -81,6 +82,6 @@ func (s *Server) classes(w http.ResponseWriter, r *http.Request) error {
 		}
 		p.Rows = append(p.Rows, row)
 	}
-	p.Count = fmt.Sprintf(t.Shown, len(p.Rows), len(here))
+	p.Count = fmt.Sprintf(t.Shown, i18n.N(len(p.Rows)), i18n.N(len(here)))
 	return render(w, r, http.StatusOK, view.Classes(p))
 }

@@ -184,16 +184,16 @@ func (t *trace) grid(n *nn.Node, x *tensor.Tensor, selected, limit int) *view.Ch
 	}
 	g := &view.ChannelGrid{Title: fmt.Sprintf(t.w.Channels, i18n.Int(int64(n.Shape.C))), Sort: t.sortSelect(), Scale: t.scaleSelect(), Colour: t.colourSelect(), Clip: fmt.Sprintf(t.w.Clip, viz.ClipPercentile)}
 	if shown < len(order) {
-		g.Shown = fmt.Sprintf(t.w.Shown, shown, len(order))
+		g.Shown = fmt.Sprintf(t.w.Shown, i18n.N(shown), i18n.N(len(order)))
 		if !t.st.All {
 			g.AllURL = t.url(func(s *archState) { s.Layer, s.All = n.Path, true })
-			g.All = fmt.Sprintf(t.w.ShowAll, len(order))
+			g.All = fmt.Sprintf(t.w.ShowAll, i18n.N(len(order)))
 		} else {
-			g.AllURL, g.All = t.nodePage(n), fmt.Sprintf(t.w.ShowAll, len(order))
+			g.AllURL, g.All = t.nodePage(n), fmt.Sprintf(t.w.ShowAll, i18n.N(len(order)))
 		}
 	}
 	if silent > 0 {
-		g.Silent = fmt.Sprintf(t.w.Silent, silent)
+		g.Silent = fmt.Sprintf(t.w.Silent, i18n.N(silent))
 	}
 	stats := viz.ChannelStats(x, 0)
 	for i, c := range order[:shown] {
@@ -241,7 +241,7 @@ func (t *trace) strip(n *nn.Node, x *tensor.Tensor, selected int) *view.VectorSt
 	s := &view.VectorStrip{Title: fmt.Sprintf(t.w.Values, i18n.Int(int64(n.Shape.C))), Sort: t.sortSelect()}
 	st := x.Stats()
 	top := max(st.Max, -st.Min)
-	s.Lo, s.Hi, s.Label = value(st.Min), value(st.Max), fmt.Sprintf(t.w.StripLabel, n.Shape.C, value(st.Min), value(st.Max))
+	s.Lo, s.Hi, s.Label = value(st.Min), value(st.Max), fmt.Sprintf(t.w.StripLabel, i18n.N(n.Shape.C), value(st.Min), value(st.Max))
 	for _, c := range order[:min(stripBars, len(order))] {
 		v := float64(x.Data[c])
 		level := 0.0
@@ -252,7 +252,7 @@ func (t *trace) strip(n *nn.Node, x *tensor.Tensor, selected int) *view.VectorSt
 			URL: t.url(func(s *archState) { s.Layer, s.Channel, s.Y, s.X, s.In = n.Path, c, -1, -1, -1 })})
 	}
 	if len(order) > stripBars {
-		s.More = &view.Link{Label: fmt.Sprintf(t.w.ShowAll, len(order)), URL: t.nodePage(n)}
+		s.More = &view.Link{Label: fmt.Sprintf(t.w.ShowAll, i18n.N(len(order))), URL: t.nodePage(n)}
 	}
 	return s
 }

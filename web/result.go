@@ -29,7 +29,7 @@ func (t *trace) newResult() view.Result {
 	case t.done:
 		r.Preds = t.predictions(t.result.Top, shownClasses)
 		r.Other = t.predictions(t.before.Top, shownClasses)
-		r.Caution = fmt.Sprintf(t.w.HadToAnswer, t.model.Graph.Output.Shape.C)
+		r.Caution = fmt.Sprintf(t.w.HadToAnswer, i18n.N(t.model.Graph.Output.Shape.C))
 		if len(t.result.Top) > 0 && t.result.Top[0].Prob < t.notSure() {
 			r.Caution = t.w.NotSure + " " + r.Caution
 		}

@@ -142,6 +142,12 @@ func TestBytesAndDims(t *testing.T) {
 	}
 }
 
+func TestN(t *testing.T) {
+	if got := fmt.Sprintf("%d of %[1]d", N(8192)); got != "8,192 of 8,192" {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestCountAndList(t *testing.T) {
 	for got, want := range map[string]string{
 		English.Count(1, "layer", "layers", "층 %s개"):     "1\u00a0layer",

@@ -1,6 +1,8 @@
 package i18n
 
 import (
+	"fmt"
+	"io"
 	"math"
 	"strconv"
 	"strings"
@@ -29,6 +31,12 @@ func Int(n int64) string {
 	}
 	return b.String()
 }
+
+// N is a count for the %d of a sentence: written as Int writes it.
+type N int
+
+// Format writes n with thousands commas whatever the verb; width and flags are not kept.
+func (n N) Format(f fmt.State, _ rune) { io.WriteString(f, Int(int64(n))) }
 
 // Fixed writes a number with a fixed number of decimals, thousands commas and a true minus sign. A value that rounds to
 // zero has no sign.

@@ -124,8 +124,8 @@ func (g GalleryLook) calcPage(broken bool) CalcPage {
 		{{Text: "params = "}, box(OpPointwise, "1·1"), {Text: " · "}, box(OpNorm, "32"), {Text: " · "}, box(OpConv, "64"), {Text: " + 64 = 2,112"}}, {{Text: "mult–adds = 2,048 · 32² = 2.1 M"}},
 	}, Note: g.say("With the depthwise layer above: 2,432 parameters.", "위의 채널별 층과 합해 2,432 파라미터.")}
 	p.Reckoning = &ReckoningBox{Open: true, Title: g.say("Why do others write another number?", "다른 곳에서는 왜 다른 숫자를 쓸까요?"), Note: g.say("By other conventions:", "다른 기준으로는 다음과 같습니다."),
-		Own: []ReckoningLine{{Label: g.say("running means and variances", "이동 평균과 분산"), Value: "78,602"}},
-		Ask: &AskFigure{Action: "/en/calc", Label: g.say("A figure that you have read", "어디서 읽은 숫자"), Value: "80 k", Button: g.say("Explain", "설명하기"), Failed: g.say("No convention leads to 80 k.", "80 k이(가) 나오는 기준이 없습니다.")},
+		Own:     []ReckoningLine{{Label: g.say("running means and variances", "이동 평균과 분산"), Value: "78,602"}},
+		Ask:     &AskFigure{Action: "/en/calc", Label: g.say("A figure that you have read", "어디서 읽은 숫자"), Value: "80 k", Button: g.say("Explain", "설명하기"), Failed: g.say("No convention leads to 80 k.", "80 k이(가) 나오는 기준이 없습니다.")},
 		Figures: []Reckoning{{Figure: "78,602", What: g.say("parameters", "파라미터"), Source: "Keras", Where: "summary()", Lines: []ReckoningLine{{Label: g.say("Our count", "여기서 센 값"), Value: "78,538"}, {Label: g.say("running means and variances", "이동 평균과 분산"), Value: "+64"}, {Label: g.say("sum", "합계"), Value: "78,602"}}}}}
 	p.Shares = []ShareRow{{"Conv", OpConv, 1.1, "1.1%"}, {"Conv 1×1", OpPointwise, 2.7, "2.7%"}, {"Conv", OpConv, 94, "94.0%"}, {g.say("Dense", "완전연결"), OpDense, 1.6, "1.6%"}}
 	p.Paste = PasteModel{Action: "/en/calc/parse", Text: "nn.Conv2d(3, 32, 3, padding=1)\nnn.BatchNorm2d(32)\nnn.ReLU()\nnn.MaxPool2d(2)", Open: true}
