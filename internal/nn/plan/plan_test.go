@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"stride/internal/nn"
@@ -132,6 +133,13 @@ func checkNodes(t *testing.T, p *plan.Plan, g *nn.Graph, want map[*nn.Node]*tens
 	t.Logf("%v: %d of %d nodes kept, worst relative error %.2g at %s", p, kept, len(g.Main()), worst, where)
 }
 
+// skipLarge leaves networks for photographs out of short tests: an emulated processor needs minutes for them.
+func skipLarge(t *testing.T, name string) {
+	if testing.Short() && !strings.HasPrefix(name, "mini_") && !strings.HasPrefix(name, "lenet") {
+		t.Skip("large")
+	}
+}
+
 func macs(g *nn.Graph) (sum int64) {
 	for _, n := range g.Main() {
 		sum += n.MACs()
@@ -140,15 +148,19 @@ func macs(g *nn.Graph) (sum int64) {
 }
 
 // Every node of every architecture has the value of plain execution. Networks above 0.2 GMAC and variants of them take
-// seconds each; they run when STRIDE_LONG is set.
+// seconds each; they run when STRIDE_LONG is set, but for four, which -short leaves out as well.
 func TestPlanEqualsPlainExecution(t *testing.T) {
+	limit := int64(200e6)
+	if testing.Short() {
+		limit = 20e6
+	}
 	main := map[string]bool{"googlenet_paper": true, "resnet18": true, "mobilenet_v2": true, "efficientnet_b0": true}
 	for _, a := range arch.All() {
 		g, err := nn.Build(a.Input, a.Build)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if macs(g) > 200e6 && !main[a.Name] && os.Getenv("STRIDE_LONG") == "" {
+		if macs(g) > limit && (!main[a.Name] || testing.Short()) && os.Getenv("STRIDE_LONG") == "" {
 			continue
 		}
 		t.Run(a.Name, func(t *testing.T) {
@@ -178,8 +190,9 @@ func TestImplementations(t *testing.T) {
 
 // The bytes depend neither on the number of threads, nor on what is kept, nor on the run.
 func TestSameBytes(t *testing.T) {
-	for _, name := range []string{"mini_googlenet", "mini_efficientnet", "mini_densenet", "mini_resnet"} {
+	for _, name := range []string{"mini_googlenet", "mini_efficientnet", "mini_densenet", "mini_resnet", "mobilenet_v2", "resnet18"} {
 		t.Run(name, func(t *testing.T) {
+			skipLarge(t, name)
 			g, w, x := build(t, name)
 			var want []float32
 			for _, o := range []plan.Options{{Threads: 1}, {Threads: 1, Keep: plan.KeepAll}, {Threads: 2}, {Threads: 3, Keep: plan.KeepAll}, {Threads: 8}} {
@@ -438,6 +451,7 @@ func TestErrors(t *testing.T) {
 func TestGoldens(t *testing.T) {
 	for _, name := range []string{"lenet5", "resnet18", "mobilenet_v2"} {
 		t.Run(name, func(t *testing.T) {
+			skipLarge(t, name)
 			want := golden.LoadModel(t, name)
 			g, w, x := build(t, name)
 			p := compile(t, g, w, plan.Options{})

@@ -45,6 +45,17 @@ func cpuName() string {
 	return fmt.Sprintf("%s (family %s, model %s)", f["model name"], f["cpu family"], f["model"])
 }
 
+// niceness is how far this process steps back for others, below zero how far ahead of them it is; the runtimes inherit it.
+// It is "0" where the system does not say.
+func niceness() string {
+	b, err := os.ReadFile("/proc/self/stat")
+	_, rest, ok := strings.Cut(string(b), ") ") // the name may have spaces
+	if f := strings.Fields(rest); err == nil && ok && len(f) > 16 {
+		return f[16]
+	}
+	return "0"
+}
+
 // loadAverage is the number of running processes over 1, 5 and 15 minutes, empty where the system does not say.
 func loadAverage() string {
 	b, err := os.ReadFile("/proc/loadavg")

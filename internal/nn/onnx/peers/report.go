@@ -82,7 +82,7 @@ func (r *report) head(b *strings.Builder) {
 	fmt.Fprintf(b, "# The engine beside other runtimes\n\nWritten by `make bench-peers`; do not edit. Run it again for a page of your own machine.\n\n")
 	fmt.Fprintf(b, "| | |\n|---|---|\n| date | %s, %s in all |\n", r.began.UTC().Format("2006-01-02 15:04 UTC"), time.Since(r.began).Round(time.Second))
 	fmt.Fprintf(b, "| processor | %s, %d cores |\n", m.cpu, m.cores)
-	fmt.Fprintf(b, "| load average | %s before, %s after (other work on the machine counts) |\n", m.load, loadAverage())
+	fmt.Fprintf(b, "| load average | %s before, %s after (other work on the machine counts); run at niceness %s |\n", m.load, loadAverage(), niceness())
 	fmt.Fprintf(b, "| ours | %s, %s/%s; kernels %s, the best of %s |\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, m.best, strings.Join(m.kernels, ", "))
 	fmt.Fprintf(b, "| peers | %s |\n", strings.Join(r.versions, "; "))
 	for _, t := range r.settings.threads {
