@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -69,8 +68,7 @@ func (c *trainCmd) run(a *app, t *train.Trainer, co *course, team nn.Workers) (*
 		}
 	}
 	s.before = s.Seconds
-	// A step that is cut short has already moved the statistics of some layers, so an interruption waits for its end.
-	return s.record, t.Run(context.WithoutCancel(a.ctx), co.train, s.step)
+	return s.record, t.Run(a.ctx, co.train, s.step)
 }
 
 func (s *session) step(st train.Step) error {
@@ -89,18 +87,16 @@ func (s *session) step(st train.Step) error {
 	if st.Step%(st.Of/s.t.Recipe.Epochs) == 0 {
 		return s.epoch(st)
 	}
-	if err := s.a.ctx.Err(); err != nil {
-		return errors.Join(err, s.save())
-	}
-	if time.Since(s.saved) < saveEvery {
+	if s.a.ctx.Err() == nil && time.Since(s.saved) < saveEvery {
 		return nil
 	}
-	return s.save()
+	return s.save() // an interrupted run ends before its next step
 }
 
-// epoch measures after the last step of an epoch. That time does not count as training.
+// epoch measures after the last step of an epoch. That time does not count as training. An interruption waits for it: a run
+// that goes on from here does not measure this epoch again.
 func (s *session) epoch(st train.Step) error {
-	score, err := train.Evaluate(s.a.ctx, s.t.Current(), s.t.Weights, s.co.watch, s.team, nil)
+	score, err := train.Evaluate(context.WithoutCancel(s.a.ctx), s.t.Current(), s.t.Weights, s.co.watch, s.team, nil)
 	if err != nil {
 		return err
 	}

@@ -74,7 +74,7 @@ func (p ParamSpec) FanIn() int {
 	return p.Len() / p.Dims[0]
 }
 
-// Workers runs units of work in parallel. Implementations are kernel.Team and kernel.Serial. Results must not depend on
+// Workers runs units of work in parallel. The implementation is kernel.Team. Results must not depend on
 // the number of threads: a unit owns its part of the output.
 type Workers interface {
 	Run(units int, f func(worker, unit int))

@@ -131,7 +131,7 @@ func rgb(g *input.Gray) *input.RGB {
 type Result struct {
 	Logits []float32
 	// Aux are the logits of the auxiliary classifiers by the path of their last node, when they ran.
-	Aux     map[string][]float32
+	Aux map[string][]float32
 	// Elapsed is the time of the run, without that of packing the weights for the first one.
 	Elapsed time.Duration
 }

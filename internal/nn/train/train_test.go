@@ -33,6 +33,20 @@ func (b bars) Read(i int, seed uint64, dst []float32) int {
 	return i % 2
 }
 
+// cancelling are Workers that end a context in the middle of a step.
+type cancelling struct {
+	nn.Workers
+	left   int
+	cancel func()
+}
+
+func (c *cancelling) Run(units int, f func(worker, unit int)) {
+	if c.left--; c.left == 0 {
+		c.cancel()
+	}
+	c.Workers.Run(units, f)
+}
+
 func barNet(t *testing.T) *nn.Graph {
 	t.Helper()
 	g, err := nn.Build(tensor.CHW(1, 8, 8), func(b *nn.Builder, x *nn.Node) *nn.Node {
@@ -119,18 +133,24 @@ func TestSameBytes(t *testing.T) {
 			t.Errorf("%d threads give other bytes than 1", threads)
 		}
 	}
-	tr, err := New(g, barRecipe(AdamW), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	run(t, tr, 17)
-	tr, err = Resume(g, bytes.NewReader(saved(t, tr)), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	run(t, tr, 0)
-	if !bytes.Equal(saved(t, tr), want) {
-		t.Error("a stop and resume give other bytes")
+	for left := 70; left < 80; left += 2 { // wherever in a step the interruption comes
+		ctx, cancel := context.WithCancel(context.Background())
+		tr, err := New(g, barRecipe(AdamW), &cancelling{kernel.NewTeam(1), left, cancel})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := tr.Run(ctx, bars{200}, nil); !errors.Is(err, context.Canceled) || tr.StepsDone == 0 {
+			t.Fatalf("a cancelled run: %v after %d steps", err, tr.StepsDone)
+		}
+		run(t, tr, tr.StepsDone+17)
+		tr, err = Resume(g, bytes.NewReader(saved(t, tr)), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		run(t, tr, 0)
+		if !bytes.Equal(saved(t, tr), want) {
+			t.Error("a stop and resume give other bytes")
+		}
 	}
 }
 

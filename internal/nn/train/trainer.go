@@ -238,7 +238,7 @@ func (t *Trainer) Grad(key string) []float32 {
 func (t *Trainer) Out(n *nn.Node) *tensor.Tensor { return t.tape.Out(n) }
 
 // Run trains until the recipe's last epoch, from wherever the run stands. observe sees every step; its error, like a
-// cancelled context, stops the run, which can go on later.
+// cancelled context, stops the run after a whole step, and it can go on later as if it had never stopped.
 func (t *Trainer) Run(ctx context.Context, d Dataset, observe func(Step) error) error {
 	perEpoch := d.Len() / t.Recipe.Batch
 	if perEpoch == 0 {
@@ -247,7 +247,11 @@ func (t *Trainer) Run(ctx context.Context, d Dataset, observe func(Step) error) 
 	t.total = perEpoch * t.Recipe.Epochs
 	t.labels = make([]int, t.Recipe.Batch)
 	for t.StepsDone < t.total {
-		s, err := t.step(ctx, d, perEpoch)
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		// A step that is cut short would already have moved the running statistics of some layers.
+		s, err := t.step(context.WithoutCancel(ctx), d, perEpoch)
 		if err != nil {
 			return err
 		}
