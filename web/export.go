@@ -87,6 +87,9 @@ func (s *Server) sendPlate(w http.ResponseWriter, r *http.Request, p *plate) err
 		}
 		return sendFresh(w, r, "text/csv; charset=utf-8", tableCSV(p.table))
 	}
+	if p.markup == nil { // a table alone
+		return errNotFound
+	}
 	theme, err := choiceParam(r.URL.Query(), "theme", "light", "dark")
 	if err != nil {
 		return err

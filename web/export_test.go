@@ -7,6 +7,7 @@ import (
 	"image/png"
 	"io"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -22,7 +23,7 @@ func TestExportWords(t *testing.T) {
 // exportPages are pages with pictures of every kind.
 var exportPages = []string{
 	"/a/mini_resnet?l=block1.conv1&cam=1", "/a/mini_resnet?l=fc", "/a/mini_resnet/n/pool", "/a/lenet5?l=c1&theme=dark", "/a/mini_googlenet?l=inception_3a.cat&zoom=3", "/a/mini_vgg?w=untrained:1",
-	"/compare?m=mini_resnet,mini_vgg", "/compare?m=vgg16,resnet50&x=params", "/compare/vgg16/vgg19",
+	"/labs/bottleneck?in=64", "/a/lenet5?step=1", "/a/mini_resnet?step=1", "/a/mini_vgg?step=5", "/a/lenet5/print", "/compare?m=mini_resnet,mini_vgg", "/compare?m=vgg16,resnet50&x=params", "/compare/vgg16/vgg19",
 	"/calc?d=i3x64~c16k3p1~add(c16k3p1n~bn|)~cat(c8k1|c8k3p1)~db4g8~gap~fc10", "/calc?d=i3x64~c16k3p1~c16k70",
 }
 
@@ -96,16 +97,17 @@ func checkPNG(t *testing.T, u, file string) {
 	if b.Dx() < 2*480 {
 		t.Errorf("%s is %d wide", u, b.Dx())
 	}
+	const checked = 6 // one pixel of so many in each direction
 	ground, other := img.At(2, 2), 0
-	for y := b.Min.Y; y < b.Max.Y; y += 2 {
-		for x := b.Min.X; x < b.Max.X; x += 2 {
+	for y := b.Min.Y; y < b.Max.Y; y += checked {
+		for x := b.Min.X; x < b.Max.X; x += checked {
 			if img.At(x, y) != ground {
 				other++
 			}
 		}
 	}
-	if other*100 < b.Dx()*b.Dy()/4 {
-		t.Errorf("%s is blank but for %d of %d pixels", u, other, b.Dx()*b.Dy()/4)
+	if all := b.Dx() * b.Dy() / checked / checked; other*100 < all {
+		t.Errorf("%s is blank but for %d of %d pixels", u, other, all)
 	}
 }
 
@@ -181,6 +183,16 @@ func TestExportParameters(t *testing.T) {
 	for u, status := range map[string]int{base + ".png?px=9": 400, base + ".svg?theme=blue": 400, "/en/a/lenet5/picture/none.svg": 404, "/en/a/none/picture/block.svg": 404, "/en/a/lenet5/picture/block.csv": 404, "/en/a/lenet5/picture/block.gif": 404} {
 		if resp, _ := s.get(t, u); resp.StatusCode != status {
 			t.Errorf("%s: status %d, want %d", u, resp.StatusCode, status)
+		}
+	}
+}
+
+// TestLooks: of the style sheets, pictures leave out only what no file has: states, generated content.
+func TestLooks(t *testing.T) {
+	states := regexp.MustCompile(`::|:(focus|focus-visible|focus-within|hover|active|checked|disabled|popover-open|user-invalid|fullscreen)\b`)
+	for _, sel := range lookSheet().Skipped {
+		if !states.MatchString(sel) {
+			t.Errorf("the selector %q was not read", sel)
 		}
 	}
 }

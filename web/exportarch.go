@@ -107,6 +107,13 @@ func (t *trace) inspectorPlate(r *http.Request, n *nn.Node, picture string) (*pl
 	return nil, nil
 }
 
+// offer puts the files of a worked value on it, where it is drawn.
+func (t *trace) offer(p *view.PixelSum) {
+	if p != nil && len(p.Parts) > 0 {
+		p.Files = t.files("pixel", pictureKinds)
+	}
+}
+
 // shownChannel is the channel that the page shows.
 func (t *trace) shownChannel(r *http.Request, n *nn.Node) int {
 	if x := t.out(r.Context(), n); x != nil {

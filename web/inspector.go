@@ -41,14 +41,11 @@ func (t *trace) newInspector(ctx context.Context, n *nn.Node) (view.Inspector, e
 		i.Strip.Files = t.layerFiles(n, "vector")
 	} else {
 		i.Channel = t.channelView(ctx, n, x, cell)
-		i.Channel.Files = append(t.layerFiles(n, "channel"), view.Link{Label: "CSV", URL: nodeBase(t.run, n.Path) + "/" + strconv.Itoa(c) + ".csv"})
 		i.Grid = t.grid(n, x, c, gridTiles)
 		i.Grid.Files = t.layerFiles(n, "channels")
 	}
 	i.Pixel = t.pixelSum(ctx, n, x, cell)
-	if i.Pixel != nil && len(i.Pixel.Parts) > 0 {
-		i.Pixel.Files = t.files("pixel", pictureKinds)
-	}
+	t.offer(i.Pixel)
 	return i, nil
 }
 
@@ -126,6 +123,7 @@ func (t *trace) channelView(ctx context.Context, n *nn.Node, x *tensor.Tensor, c
 			SizeY: float64(f.Size[0]), SizeX: float64(f.Size[1]), InputH: in.H, InputW: in.W},
 		Sees: fmt.Sprintf(t.w.Sees, t.fieldText(f)),
 	}
+	v.Files = append(t.layerFiles(n, "channel"), view.Link{Label: "CSV", URL: base + ".csv"})
 	if sc.Signed {
 		v.Zero = "0"
 	}

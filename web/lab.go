@@ -68,6 +68,7 @@ func (s *Server) lab(l lab) func(http.ResponseWriter, *http.Request) error {
 			st.beside(b, rd, &sec)
 			p.Sections = append(p.Sections, sec)
 		}
+		offerLab(b, l, st, &p)
 		p.Prev, p.Next = s.labNeighbours(b, l.slug)
 		return render(w, r, http.StatusOK, view.Lab(p))
 	}

@@ -118,6 +118,7 @@ func (t *trace) newLeNetPage(w http.ResponseWriter, r *http.Request, n *nn.Node)
 			return p, err
 		}
 		p.Pixel = t.pixelSum(ctx, n, x, cell)
+		t.offer(p.Pixel)
 		if n.Shape.PlaneLen() > 1 {
 			p.Channel = t.channelView(r.Context(), n, x, cell)
 		}

@@ -423,7 +423,12 @@ func (r *reader) figure(f lessons.Figure) view.Block {
 	switch {
 	case out.Chart != nil:
 		out.Chart.Caption, out.Caption = out.Caption, nil
-	case out.Nets == nil && out.Grid == nil:
+		out.Chart.Files = r.figureFiles(f, chartKinds)
+	case out.Nets != nil:
+		out.Files = r.figureFiles(f, pictureKinds)
+	case out.Grid != nil:
+		out.Files = r.figureFiles(f, chartKinds)
+	default:
 		return view.Paragraph{Text: out.Caption}
 	}
 	return out

@@ -60,7 +60,9 @@ func (s *Server) routes() http.Handler {
 		r.Get("/labs", s.page(s.labs))
 		for _, l := range labsOf {
 			r.Get("/labs/"+l.slug, s.page(s.lab(l)))
+			r.Get("/labs/"+l.slug+"/picture/{picture}.{ext:png|svg|csv}", s.page(s.labPlate(l)))
 		}
+		r.Get("/lesson/{kind:arch|lab}/{slug}/figure/{n:[0-9]+}.{ext:png|svg|csv}", s.page(s.figurePlate))
 		s.toolRoutes(r)
 	})
 	r.Route("/api/v1", s.apiRoutes)

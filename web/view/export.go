@@ -157,3 +157,68 @@ func (b BandBars) placedLegend() []placedPartLabel {
 	}
 	return l
 }
+
+type placedNet struct {
+	FigureNet
+	y float64
+}
+
+func placeNets(nets []FigureNet) []placedNet {
+	var l []placedNet
+	y := 0.0
+	for _, n := range nets {
+		l = append(l, placedNet{n, y})
+		y += 30 + n.Silhouette.H + 18
+	}
+	return l
+}
+
+func netsWidth(nets []FigureNet) float64 {
+	w := 1.0
+	for _, n := range nets {
+		w = max(w, n.Silhouette.W)
+	}
+	return w
+}
+
+func netsHeight(nets []FigureNet) float64 {
+	h := 0.0
+	for _, n := range nets {
+		h += 48 + n.Silhouette.H
+	}
+	return max(h-18, 1)
+}
+
+type placedPath struct {
+	VolumePath
+	d volumes
+	y float64
+}
+
+// placedPaths puts the paths below one another on one scale.
+func (s BottleneckStage) placedPaths() []placedPath {
+	var l []placedPath
+	y := 0.0
+	for _, p := range s.Paths {
+		d := p.draw(volumesWide, s.scale(volumesWide))
+		l = append(l, placedPath{p, d, y})
+		y += 24 + d.H + 24
+	}
+	return l
+}
+
+func (s BottleneckStage) fileWidth() float64 {
+	w := 1.0
+	for _, p := range s.placedPaths() {
+		w = max(w, p.d.W)
+	}
+	return w
+}
+
+func (s BottleneckStage) fileHeight() float64 {
+	h := 1.0
+	for _, p := range s.placedPaths() {
+		h = p.y + 24 + p.d.H
+	}
+	return h
+}

@@ -29,6 +29,7 @@ type Bench struct {
 	Note     string
 	Reset    *Link
 	Stage    templ.Component // BottleneckStage, SkipStage, … or any component
+	Files    []Link          // as files
 }
 
 // ControlKind says how a control looks.
@@ -67,7 +68,8 @@ type LabSection struct {
 	Question *Question
 	Chart    *Chart // beside the text
 	Body     templ.Component
-	Panel    bool // on a panel of its own
+	Panel    bool   // on a panel of its own
+	Files    []Link // as files
 }
 
 // BottleneckStage compares two ways to the same output: volumes to scale, formulas, counts, bars.

@@ -80,6 +80,7 @@ type Figure struct {
 	Alt      string
 	Caption  Rich
 	URL      string // where the figure leads; may be empty
+	Files    []Link // the figure as a file
 }
 
 // FigureNet is a network of a figure that compares shapes. The silhouettes of one figure share a scale.

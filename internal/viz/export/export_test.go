@@ -53,6 +53,7 @@ svg text { font-family: "Sans"; font-size: 12px; fill: var(--ink) }
 svg text.m { font-family: "JetBrains Mono"; letter-spacing: -.02em }
 .a { fill: var(--c); stroke: currentColor; color: #ff0000 }
 .a.b { fill: color-mix(in srgb, var(--c) var(--part), var(--ground)) }
+ellipse:where(:not([fill])) { fill: #808080 }
 .calc { fill: color-mix(in srgb, var(--c) calc(var(--l, 2) * 12.5%), var(--ground)) }
 .up { fill: #00ff00 !important }
 rect:hover { fill: #ffff00 }
@@ -84,6 +85,7 @@ func TestLook(t *testing.T) {
 		fill, stroke paint
 	}{
 		{"attribute", `<rect fill="#abc"/>`, false, paint{0xaa, 0xbb, 0xcc, 1}, paint{}},
+		{"where not set", `<ellipse rx="3" ry="3"/>`, false, paint{0x80, 0x80, 0x80, 1}, paint{}},
 		{"black by itself", `<rect/>`, false, paint{0, 0, 0, 1}, paint{}},
 		{"rule over attribute", `<rect class="a" fill="#abc"/>`, false, paint{0, 0, 255, 1}, paint{255, 0, 0, 1}},
 		{"inherited", `<g class="a"><rect/></g>`, false, paint{0, 0, 255, 1}, paint{255, 0, 0, 1}},

@@ -12,10 +12,15 @@ import (
 
 // Sheet is the rules of style sheets that decide how SVG looks. Rules for some media only (print, narrow windows, a device
 // that is dark) and for states that a file has not (hover) are left out.
-type Sheet struct{ rules []rule }
+type Sheet struct {
+	rules []rule
+	// Skipped are the selectors that could not be read. They must speak of states and of generated content only.
+	Skipped []string
+}
 
 type rule struct {
 	sel          cascadia.Sel
+	weight       cascadia.Specificity
 	declarations []declaration
 }
 
@@ -41,7 +46,7 @@ func ParseSheet(css ...string) *Sheet {
 		s.read(comments.ReplaceAllString(text, ""))
 	}
 	slices.SortStableFunc(s.rules, func(a, b rule) int {
-		x, y := a.sel.Specificity(), b.sel.Specificity()
+		x, y := a.weight, b.weight
 		return cmp.Or(cmp.Compare(x[0], y[0]), cmp.Compare(x[1], y[1]), cmp.Compare(x[2], y[2]))
 	})
 	return s
@@ -88,9 +93,33 @@ func (s *Sheet) add(head, body string) {
 		return
 	}
 	for _, sel := range split(head, ',') {
-		if p, err := cascadia.Parse(strings.TrimSpace(sel)); err == nil {
-			s.rules = append(s.rules, rule{p, l})
+		sel = strings.TrimSpace(sel)
+		with, without := unwrap(sel)
+		p, err := cascadia.Parse(with)
+		q, err2 := cascadia.Parse(without)
+		if err != nil || err2 != nil {
+			s.Skipped = append(s.Skipped, sel)
+			continue
 		}
+		s.rules = append(s.rules, rule{p, q.Specificity(), l})
+	}
+}
+
+// unwrap takes :where( ) off a condition: with is the selector that has to match, without the one whose weight it has.
+func unwrap(sel string) (with, without string) {
+	with, without = sel, sel
+	for {
+		at := strings.Index(with, ":where(")
+		if at < 0 {
+			return with, without
+		}
+		end := closing(with, at+7)
+		in := with[at+7 : end]
+		if strings.ContainsAny(in, ", >+~") { // more than one condition on one element: left to be refused
+			return with, without
+		}
+		without = strings.Replace(without, with[at:min(end+1, len(with))], "", 1)
+		with = with[:at] + in + with[min(end+1, len(with)):]
 	}
 }
 
