@@ -109,7 +109,7 @@ func (s *Server) calcRefused(w http.ResponseWriter, r *http.Request, st calcStat
 	n := &view.Notice{Tone: view.ToneError, Title: t.Refused, Text: strings.TrimPrefix(err.Error(), "calc: ")}
 	switch {
 	case errors.As(err, &syntax):
-		n.Title = t.Bad
+		n.Title, n.Text = t.Bad, t.badAt(syntax)
 	case errors.As(err, &e):
 		return err
 	}
@@ -120,6 +120,9 @@ func (s *Server) calcRefused(w http.ResponseWriter, r *http.Request, st calcStat
 	p.Notice = n
 	return render(w, r, http.StatusUnprocessableEntity, view.Calc(p))
 }
+
+// pasteExample is what can be pasted, in short.
+const pasteExample = "nn.Conv2d(3, 32, 3, padding=1)\nnn.BatchNorm2d(32)\nnn.ReLU()\nnn.MaxPool2d(2)\nnn.Conv2d(32, 32, 3, padding=1, groups=32)"
 
 // queryRoom is how long a form's query may be before the form is posted instead: servers and proxies bound addresses.
 const queryRoom = 6000
@@ -132,7 +135,7 @@ func (s *Server) newCalc(w http.ResponseWriter, r *http.Request, st calcState, b
 	c := newCalcPage(b.Lang, st)
 	c.refused = bad
 	p := view.CalcPage{Page: b, Action: b.URL("/calc"), ShareURL: shareOf(r, here), CSVURL: query(b.URL("/calc.csv"), url.Values{"d": {st.Stack.Link()}}), JSONURL: query(b.URL("/calc.json"), url.Values{"d": {st.Stack.Link()}}),
-		UndoURL: c.undoURL(), Export: c.exports(), Add: calcAdds(b.Lang, c.w), Paste: view.PasteModel{Action: b.URL("/calc/parse")}}
+		UndoURL: c.undoURL(), Export: c.exports(), Add: calcAdds(b.Lang, c.w), Paste: view.PasteModel{Action: b.URL("/calc/parse"), Example: pasteExample, Open: st.Stack.String() == firstStack}}
 	for k, v := range st.values() {
 		p.Fields = append(p.Fields, view.Field{Name: k, Value: v[0]})
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"strings"
 
 	"stride/internal/calc"
@@ -10,9 +11,9 @@ import (
 // toolWords are the texts of the calculator and of the comparison.
 type toolWords struct {
 	// The calculator.
-	Own, On, Off, AddPool, AddActivation, AddDense, AddBranches, AddSkip, FLOPs, WeightsIn, PeakIn, FieldBefore, WithStatistics                               string
-	LayerTitle, ParamsAre, WorkIs, TimesEach, SeparableNote, PlainTimes, OpenBlock, Copy, AddPath, Export, Markdown, Bad, Refused, ReadFrom, ReadOnly, Others string
-	FactorTitles                                                                                                                                              [4]string
+	Own, On, Off, AddPool, AddActivation, AddDense, AddBranches, AddSkip, FLOPs, WeightsIn, PeakIn, FieldBefore, WithStatistics                                      string
+	LayerTitle, ParamsAre, WorkIs, TimesEach, SeparableNote, PlainTimes, OpenBlock, Copy, AddPath, Export, Markdown, Bad, BadAt, Refused, ReadFrom, ReadOnly, Others string
+	FactorTitles                                                                                                                                                     [4]string
 	// The comparison.
 	Against, XMACs, XParams, XTime, LogScale, Caption, CaptionTime, Untimed, NotTimed, NoAccuracy, MostDense, ShareNote, DenseBand, SmallBand, Name, Year, LayersHead, Presets, ByLayer, TooMany string
 	PhotoNote, StandIn, Untrained, NotYet, Source, DiffHeading, DiffNote, Inserted, Removed, Changed, SameNodes, TotalDifference, Plus, MapSide, ChooseX                                         string
@@ -21,6 +22,15 @@ type toolWords struct {
 	Conventions                                                                                                            map[string]string
 	Roundings                                                                                                              map[calc.Rounding]string
 	DiffFields                                                                                                             map[string]string
+}
+
+// badAt says where a compact text cannot be read. The reason is the parser's own, in English.
+func (t *toolWords) badAt(e *calc.SyntaxError) string {
+	at := fmt.Sprintf(t.BadAt, e.Offset+1, e.Near)
+	if t == &englishTools {
+		at += " (" + e.What + ")"
+	}
+	return at
 }
 
 // where is a place in a source in the reader's words.
@@ -42,7 +52,7 @@ var englishTools = toolWords{
 	Own: "my own", On: "on", Off: "off", AddPool: "Pool", AddActivation: "Activation", AddDense: "Dense", AddBranches: "Branches", AddSkip: "Skip add",
 	FLOPs: "FLOPs: multiplications and additions apart", WeightsIn: "Weights, %s", PeakIn: "Peak activations, %s", FieldBefore: "Receptive field before pooling", WithStatistics: "With BatchNorm statistics",
 	LayerTitle: "Layer %s, %s", ParamsAre: "params", WorkIs: "mult–adds", TimesEach: "%d times", SeparableNote: "With the depthwise layer above: %s parameters. A plain %s would take %s, %s times more.", PlainTimes: "%d×%d",
-	OpenBlock: "Open the block", Copy: "Duplicate", AddPath: "Add a path", Export: "More formats", Markdown: "Markdown table", Bad: "This address holds no stack that can be read.", Refused: "That cannot be done here.",
+	OpenBlock: "Open the block", Copy: "Duplicate", AddPath: "Add a path", Export: "More formats", Markdown: "Markdown table", Bad: "This address holds no stack that can be read.", BadAt: "Reading stops at character %d, near “%s”. Mend the address, or start with one of the networks below.", Refused: "That cannot be done here.",
 	ReadFrom: "Read %s parameters from the text.", ReadOnly: "The layers themselves could not be told.", Others: "%d more layers",
 	FactorTitles: [4]string{"kernel rows", "kernel columns", "input channels", "filters"},
 
@@ -67,7 +77,7 @@ var koreanTools = toolWords{
 	Own: "직접 만든 것", On: "켬", Off: "끔", AddPool: "풀링", AddActivation: "활성화", AddDense: "완전연결", AddBranches: "분기", AddSkip: "스킵 더하기",
 	FLOPs: "FLOP: 곱셈과 덧셈을 따로", WeightsIn: "가중치, %s", PeakIn: "최대 활성 메모리, %s", FieldBefore: "풀링 전 수용 영역", WithStatistics: "배치 정규화 통계량 포함",
 	LayerTitle: "층 %s, %s", ParamsAre: "파라미터", WorkIs: "곱셈-덧셈", TimesEach: "%d번 반복", SeparableNote: "위의 채널별 층과 합하면 파라미터 %s개입니다. 일반 %s 합성곱이라면 %s개로 %s배입니다.", PlainTimes: "%d×%d",
-	OpenBlock: "블록 펼치기", Copy: "복제", AddPath: "경로 추가", Export: "다른 형식", Markdown: "Markdown 표", Bad: "이 주소에는 읽을 수 있는 층 목록이 없습니다.", Refused: "여기서는 할 수 없는 동작입니다.",
+	OpenBlock: "블록 펼치기", Copy: "복제", AddPath: "경로 추가", Export: "다른 형식", Markdown: "Markdown 표", Bad: "이 주소에는 읽을 수 있는 층 목록이 없습니다.", BadAt: "%d번째 글자(“%s”) 부근에서 읽기를 멈췄습니다. 주소를 고치거나 아래 신경망으로 시작해 주세요.", Refused: "여기서는 할 수 없는 동작입니다.",
 	ReadFrom: "텍스트에서 파라미터 %s개를 읽었습니다.", ReadOnly: "층 구조까지는 알 수 없었습니다.", Others: "그 밖의 층 %d개",
 	FactorTitles: [4]string{"커널 행", "커널 열", "입력 채널", "필터 수"},
 

@@ -91,6 +91,7 @@ type ShareRow struct {
 type PasteModel struct {
 	Action  string
 	Text    string
+	Example string
 	Open    bool
 	Note    string
 	Unknown []string // lines that were not understood
