@@ -66,7 +66,7 @@ func (b *tab) audit(state string) {
 
 // audited is every page in its main states; small networks, so that a page is there at once.
 var audited = []string{
-	"/", "/image", "/models", "/learn", "/limits", "/classes?q=cat", "/labs", "/labs/bottleneck", "/labs/bottleneck?in=192&mid=31&out=128&k=5&q.bottleneck-weights=0", "/compare", "/calc",
+	"/", "/image", "/models", "/learn", "/limits", "/classes?q=cat", "/labs", "/labs/bottleneck", "/labs/bottleneck?in=192&mid=31&out=128&k=5&q.bottleneck-weights=0", "/compare", "/compare?m=resnet50_v1,resnet50", "/calc", "/calc?row=5&figure=9+G",
 	"/a/lenet5", "/a/lenet5?l=tanh_1&c=3&y=2&x=3", "/a/mini_resnet", "/a/mini_resnet?l=block3.conv2&c=5&y=2&x=3&all=1&cam=1", "/a/mini_googlenet?l=inception_3a.cat&tab=1",
 	"/a/mini_mobilenet?l=softmax&tab=2", "/a/mini_densenet?zoom=2", "/a/mini_resnet?edit=block3.bn2:*:0&step=2&q.training-error=0", "/a/plain18?l=conv1", "/a/mini_resnet/layers", "/a/mini_resnet/n/block1.relu?c=2",
 	"/a/mini_resnet/present?step=2", "/a/mini_resnet/print", "/a/no_such_network",
