@@ -196,3 +196,11 @@ func TestLooks(t *testing.T) {
 		}
 	}
 }
+
+// TestTableCSV: numbers stay numbers, what a spreadsheet would compute does not.
+func TestTableCSV(t *testing.T) {
+	got := string(tableCSV([][]string{{"s", ""}, {"=HYPERLINK(1)", "1"}, {"-5", "0.1"}, {"@x", "1e-09"}, {"a,b", "−3"}}))
+	if want := "s,\n'=HYPERLINK(1),1\n-5,0.1\n'@x,1e-09\n\"a,b\",−3\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

@@ -2,15 +2,13 @@ package chart
 
 import (
 	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 )
 
 // Chart is one of this package's chart types. Its data must be consistent (lengths, inks of the theme, no infinite values
-// where a place is needed); SVG and Standalone return an error that says what is not.
+// where a place is needed); SVG returns an error that says what is not.
 type Chart interface {
 	// Rows is the data as a table, the first row being the header, for the link beside the chart. Numbers are exact.
 	Rows() [][]string
@@ -22,7 +20,7 @@ type Chart interface {
 
 // Words is what a chart says beside its labels. Both are needed.
 type Words struct {
-	// Title names the chart in a few words. It is shown only in Standalone; on a page the heading is the page's.
+	// Title names the chart in a few words. The drawing does not show it: the heading is the page's.
 	Title string
 	// Alt is one sentence for those who cannot see the chart: what it shows and what follows from it.
 	Alt string
@@ -77,27 +75,6 @@ func SVG(c Chart, width int) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// Standalone is the chart as a file of its own: title above, size, colours of a theme and generic typefaces included.
-func Standalone(c Chart, width int, t Theme) ([]byte, error) {
-	const head = 34 // room for the title
-	cv, err := render(c, width, func(k Ink) string { return k.Colour(t) }, monoStack)
-	if err != nil {
-		return nil, err
-	}
-	h := num(cv.h + head)
-	w := num(cv.w)
-	var b bytes.Buffer
-	b.WriteString("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%s" height="%s" viewBox="0 %d %s %s" role="img" font-size="%d" font-family="%s">`,
-		w, h, -head, w, h, textSize, sansStack)
-	writeWords(&b, c.words())
-	fmt.Fprintf(&b, `<path d="M0 %dH%sV%sH0Z" fill="%s"/>`, -head, w, num(cv.h), Ground.Colour(t))
-	fmt.Fprintf(&b, `<text x="12" y="-12" fill="%s" font-size="15" font-weight="640">%s</text>`, Text.Colour(t), escape(c.words().Title))
-	b.WriteString(cv.b.String())
-	b.WriteString("</svg>\n")
-	return b.Bytes(), nil
-}
-
 func render(c Chart, width int, ink func(Ink) string, mono string) (*canvas, error) {
 	if w := c.words(); w.Title == "" || w.Alt == "" {
 		return nil, errors.New("chart: a chart needs a title and a sentence for those who cannot see it")
@@ -110,27 +87,6 @@ func render(c Chart, width int, ink func(Ink) string, mono string) (*canvas, err
 
 func writeWords(b *bytes.Buffer, w Words) {
 	fmt.Fprintf(b, "<title>%s</title><desc>%s</desc>", escape(w.Title), escape(w.Alt))
-}
-
-// CSV is the chart's data as comma-separated values. A cell that a spreadsheet would take for a formula gets an apostrophe
-// in front, since names may come from imported models.
-func CSV(c Chart) []byte {
-	var b bytes.Buffer
-	w := csv.NewWriter(&b)
-	for _, row := range c.Rows() {
-		safe := make([]string, len(row))
-		for i, cell := range row {
-			safe[i] = cell
-			if _, err := strconv.ParseFloat(cell, 64); err != nil && strings.IndexAny(cell, "=+-@\t\r") == 0 {
-				safe[i] = "'" + cell
-			}
-		}
-		if err := w.Write(safe); err != nil {
-			panic("chart: " + err.Error()) // a bytes.Buffer does not fail
-		}
-	}
-	w.Flush()
-	return b.Bytes()
 }
 
 // exact writes a number for a table: all its digits, a plain point and minus.

@@ -13,7 +13,7 @@
 //
 // SVG renders it for a page, at a width of its own: colours are the page's custom properties, the typeface is the page's,
 // there is no size, no style and no identifier in it, so it obeys the strictest content policy and may stand in a page
-// twice. Standalone bakes theme and size in for download; CSV is the same data as a table.
+// twice. Rows is the same data as a table; viz/export makes files of both.
 //
 // How it is made: gonum/plot lays out axes and transforms data, and draws on a vg.Canvas of ours (canvas.go) that writes
 // SVG directly. Colours go through gonum as values of type Ink, the name of a colour in the theme, and become var(--name)

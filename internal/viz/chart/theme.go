@@ -24,7 +24,7 @@ const (
 	Residual Ink = "op-add" // series of residual networks
 )
 
-// Theme picks the colours of a Standalone chart.
+// Theme picks the colours of an ink where no style sheet is.
 type Theme int
 
 // The themes.
@@ -82,11 +82,4 @@ const (
 
 	textSize  = 12
 	lineWidth = 2
-)
-
-// Typefaces of Standalone charts: generic ones, since a download cannot count on the page's. Both lists end in a family
-// that every viewer has.
-const (
-	sansStack = "Pretendard, Inter, 'Noto Sans KR', 'Apple SD Gothic Neo', 'Malgun Gothic', sans-serif"
-	monoStack = "'JetBrains Mono', ui-monospace, Consolas, monospace"
 )
