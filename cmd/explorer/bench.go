@@ -46,8 +46,8 @@ func (c *benchCmd) Run(a *app) error {
 	if len(c.Threads) == 0 {
 		c.Threads = slices.Compact([]int{1, cores()})
 	}
-	if c.Runs < 1 {
-		return usagef("--runs %d: want at least 1", c.Runs)
+	if err := c.check(); err != nil {
+		return err
 	}
 	all := []benchJSON{}
 	for _, threads := range c.Threads {
@@ -57,6 +57,9 @@ func (c *benchCmd) Run(a *app) error {
 		}
 		for _, name := range c.Models {
 			for _, keep := range []plan.Keep{plan.KeepNone, plan.KeepAll} {
+				if c.Nodes && keep == plan.KeepNone {
+					continue
+				}
 				r, err := c.time(a, name, threads, keep, peak)
 				if err != nil {
 					return err
@@ -65,7 +68,10 @@ func (c *benchCmd) Run(a *app) error {
 			}
 		}
 	}
-	if c.Format == "json" {
+	switch {
+	case c.Nodes:
+		return nil
+	case c.Format == "json":
 		return writeJSON(a.out, all)
 	}
 	var rows [][]string
@@ -79,11 +85,32 @@ func (c *benchCmd) Run(a *app) error {
 	return table(a.out, []string{"model", ">threads", "mode", ">median ms", ">min ms", ">GMAC/s", ">of peak", ">plan MiB"}, rows)
 }
 
+// check finds mistakes before anything is measured.
+func (c *benchCmd) check() error {
+	if c.Runs < 1 {
+		return usagef("--runs %d: want at least 1", c.Runs)
+	}
+	if c.Nodes && c.Format != "table" {
+		return usagef("--nodes prints tables only, not %s", c.Format)
+	}
+	for _, n := range c.Threads {
+		if err := threads(n).Validate(); err != nil || n == 0 {
+			return usagef("--threads %d: want 1 to %d", n, maxThreads)
+		}
+	}
+	for _, name := range c.Models {
+		if _, err := arch.ByName(name); err != nil {
+			return usageError{err}
+		}
+	}
+	return nil
+}
+
 // time runs one plan. The share of the peak counts the multiplications of the direct form, so Winograd may exceed 100 %.
 func (c *benchCmd) time(a *app, name string, threads int, keep plan.Keep, peak float64) (benchJSON, error) {
 	ar, err := arch.ByName(name)
 	if err != nil {
-		return benchJSON{}, usageError{err}
+		return benchJSON{}, err
 	}
 	g, err := ar.Graph()
 	if err != nil {
@@ -98,7 +125,8 @@ func (c *benchCmd) time(a *app, name string, threads int, keep plan.Keep, peak f
 	for i := range x.Data {
 		x.Data[i] = float32(math.Sin(float64(i)))
 	}
-	if c.Nodes && keep == plan.KeepAll && c.Format == "table" {
+	if c.Nodes {
+		fmt.Fprintf(a.out, "\n%s\n", ar.Title)
 		return benchJSON{}, c.perNode(a, p, x)
 	}
 	times := make([]float64, 0, c.Runs)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"stride/internal/nn/analyze"
@@ -48,6 +49,9 @@ func (c *bottleneckCmd) Run(a *app) error {
 			return usagef("%s is %d: want 1 to %d", name, v, 1<<16)
 		}
 	}
+	if !c.countable() {
+		return usagef("these sizes need more multiply-accumulates than can be counted; take smaller ones")
+	}
 	ct := analyze.Contract{In: c.In, Out: c.Out, Kernel: c.Kernel, Size: c.Size, Bias: c.Bias}
 	j := bottleneckJSON{In: c.In, Mid: c.Mid, Out: c.Out, Kernel: c.Kernel, Size: c.Size, Bias: c.Bias, BreakEven: ct.BreakEven()}
 	for _, f := range ct.Ladder(c.Mid) {
@@ -61,6 +65,14 @@ func (c *bottleneckCmd) Run(a *app) error {
 		return writeJSON(a.out, j)
 	}
 	return j.print(a, ct)
+}
+
+// countable reports whether the costs of all forms fit an int64. The most expensive are the direct form, and the sandwich
+// when the middle layer is deep.
+func (c *bottleneckCmd) countable() bool {
+	depth := float64(max(c.In, c.Mid, c.Out))
+	kernel, size := float64(c.Kernel), float64(c.Size)
+	return 4*depth*depth*kernel*kernel*size*size < math.MaxInt64
 }
 
 // formName tells forms of one kind apart.

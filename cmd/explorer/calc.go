@@ -53,7 +53,11 @@ func (c *calcCmd) stack() (calc.Stack, error) {
 func problemError(r *calc.Row) error {
 	var fixes []string
 	for _, f := range r.Problem.Fixes {
-		fixes = append(fixes, f.Text(calc.English))
+		text := f.Text(calc.English)
+		if len(fixes) > 0 {
+			text = strings.ToLower(text[:1]) + text[1:]
+		}
+		fixes = append(fixes, text)
 	}
 	text := fmt.Sprintf("row %s (%s): %s", r.Address, r.Title(calc.English), r.Problem.Text(calc.English))
 	if len(fixes) > 0 {

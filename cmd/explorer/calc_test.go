@@ -21,7 +21,7 @@ func TestCalc(t *testing.T) {
 		log  string
 	}{
 		{[]string{"calc", "i3x64;c32k3p1;bn;relu;mp2"}, exitOK, "32×64×64     896  3,538,944", ""},
-		{[]string{"calc", "i3x8;mp2;c8k7;relu"}, exitFailed, "3×4×4", "row 1 (Conv): Kernel 7 is larger than the 4×4 input. Use kernel 4, or Use padding 2."},
+		{[]string{"calc", "i3x8;mp2;c8k7;relu"}, exitFailed, "3×4×4", "row 1 (Conv): Kernel 7 is larger than the 4×4 input. Use kernel 4, or use padding 2."},
 		{[]string{"calc", "i3x8;zz"}, exitUsage, "", "no layer is written so"},
 		{[]string{"calc", "@resnet50"}, exitOK, "25,557,032", ""},
 		{[]string{"calc", "@resnet51"}, exitUsage, "", "no architecture is called"},

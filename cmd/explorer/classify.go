@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"stride/internal/nn/model"
@@ -23,7 +24,8 @@ type classifyJSON struct {
 	MS      float64     `json:"ms"`
 }
 
-// Run classifies every file. An untrained network would only make numbers up, so it is refused.
+// Run classifies every file; those that cannot be read are told at the end. An untrained network would only make numbers up,
+// so it is refused.
 func (c *classifyCmd) Run(a *app) error {
 	if c.Top < 1 {
 		return usagef("--top %d: want at least 1", c.Top)
@@ -36,12 +38,17 @@ func (c *classifyCmd) Run(a *app) error {
 		return fmt.Errorf("%s has no trained weights here, and untrained ones cannot classify: import some with `explorer weights import %s FILE`, or name a file with --weights", c.Model, c.Model)
 	}
 	out := []classifyJSON{}
+	var bad []error
 	for _, f := range c.Files {
 		x, err := prepare(a, m, f)
-		if err != nil {
-			return err
+		if a.ctx.Err() != nil {
+			return a.ctx.Err()
 		}
-		res, err := m.Run(a.ctx, x, model.RunConfig{Threads: c.threads()})
+		if err != nil {
+			bad = append(bad, err)
+			continue
+		}
+		res, err := m.Run(a.ctx, x, model.RunConfig{Threads: c.Threads.count()})
 		if err != nil {
 			return err
 		}
@@ -51,6 +58,13 @@ func (c *classifyCmd) Run(a *app) error {
 		}
 		out = append(out, classifyJSON{f, c.Model, idOf(m), top, float64(res.Elapsed.Microseconds()) / 1000})
 	}
+	if err := c.print(a, m, out); err != nil {
+		return err
+	}
+	return errors.Join(bad...)
+}
+
+func (c *classifyCmd) print(a *app, m *model.Model, out []classifyJSON) error {
 	if c.Format == "json" {
 		return writeJSON(a.out, out)
 	}

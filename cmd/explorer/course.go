@@ -1,7 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"strings"
 
 	"stride/internal/drawings"
@@ -79,7 +82,7 @@ func courseFor(a *app, ar *arch.Arch, dir string) (*course, error) {
 func digitCourse(dir string) (*course, error) {
 	tr, te, err := mnist.Open(dir)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w; --from names the folder of the four files", err)
 	}
 	return &course{train: tr, tests: []split{{"test", te, true, true}}, watch: te, recipe: lenetRecipe, dtype: weights.F32, sure: 0.999, limits: digitLimits,
 		notice:    []model.CardWork{{Title: "MNIST", Holder: "Yann LeCun, Corinna Cortes, Christopher J.C. Burges", Licence: "CC-BY-SA-3.0", URL: "https://creativecommons.org/licenses/by-sa/3.0/"}},
@@ -93,7 +96,7 @@ func drawingCourse(a *app, ar *arch.Arch, dir string) (*course, error) {
 	if dir == "" {
 		var err error
 		if dir, err = drawings.DefaultDir(); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%w; --from names one", err)
 		}
 	}
 	co := &course{recipe: drawingsRecipe, dtype: weights.F16, sure: 0.99, limits: drawingLimits}
@@ -138,17 +141,17 @@ func newPictures(ar *arch.Arch) *train.Pictures {
 	return train.NewPictures(drawings.Size, p.Mean, p.Std)
 }
 
-// addPool renders or reads one pool. The drawings are fetched only when a pool must be rendered.
+// addPool reads one pool, or renders it, for which the drawings are fetched.
 func addPool(a *app, p *train.Pictures, dir string, spec drawings.Spec) error {
-	pool, err := drawings.CachedPool(a.ctx, dir, spec, 0, nil)
-	if err != nil {
+	if _, err := os.Stat(drawings.PoolFile(dir, spec)); errors.Is(err, fs.ErrNotExist) {
 		fmt.Fprintf(a.log, "composing %s (%d pictures)\n", spec.Name, spec.N)
 		if err := drawings.Fetch(a.ctx, dir, spec.Styles, func(s string) { fmt.Fprintln(a.log, s) }); err != nil {
 			return err
 		}
-		if pool, err = drawings.CachedPool(a.ctx, dir, spec, 0, nil); err != nil {
-			return err
-		}
+	}
+	pool, err := drawings.CachedPool(a.ctx, dir, spec, 0, nil)
+	if err != nil {
+		return err
 	}
 	p.Add(pool.Images, pool.Labels)
 	return nil

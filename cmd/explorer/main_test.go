@@ -7,6 +7,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -61,11 +62,87 @@ func TestUsage(t *testing.T) {
 		{[]string{"trace", "lenet5"}, exitUsage, ""},
 		{[]string{"weights", "import", "lenet5", "nothing.pth"}, exitUsage, "nothing.pth"},
 		{[]string{"train", "vgg16"}, exitUsage, ""},
+		{[]string{"train", "lenet5", "--epochs=-1"}, exitUsage, "want at least 1"},
+		{[]string{"train", "lenet5", "--out", "no-such-folder/x.safetensors"}, exitFailed, "no-such-folder"},
+		{[]string{"train", "mini_vgg", "--measure", "nothing.safetensors"}, exitFailed, "nothing.safetensors"},
+		{[]string{"summary", "vgg16", "--input", "3x16x16"}, exitUsage, "vgg16 cannot read 3×16×16"},
+		{[]string{"summary", "vgg16", "--input", "8192x8192x8192"}, exitUsage, "fewer than"},
+		{[]string{"bottleneck", "65536", "65536", "65536", "--kernel", "65536", "--size", "65536"}, exitUsage, "more multiply-accumulates than can be counted"},
+		{[]string{"classify", "lenet5", "x.png", "--threads=-1"}, exitUsage, "want 1 to"},
+		{[]string{"classify", "lenet5", "x.png", "--threads", "1000000"}, exitUsage, "want 1 to"},
+		{[]string{"classify", "lenet5", "x.png", "--resize=-1"}, exitUsage, "want at least 1"},
+		{[]string{"classify", "lenet5", "x.png", "--crop", "8"}, exitUsage, "lenet5 cannot read 1×8×8"},
+		{[]string{"classify", "lenet5", "x.png", "--weights", "nothing.pth"}, exitFailed, "no weights of lenet5 have this id"},
+		{[]string{"classify", "lenet5", "x.png", "--weights", "untrained:x"}, exitUsage, "not a whole number"},
+		{[]string{"serve", "--threads=-1"}, exitUsage, "want 1 to"},
+		{[]string{"bench", "no-such-network"}, exitUsage, "no architecture is called"},
+		{[]string{"bench", "lenet5", "--threads", "0"}, exitUsage, "want 1 to"},
+		{[]string{"bench", "lenet5", "--nodes", "--format", "json"}, exitUsage, "tables only"},
 	} {
 		code, _, log := explorer(t, dir, c.args...)
 		if code != c.code || !strings.Contains(log, c.want) {
 			t.Errorf("%v: exit code %d, want %d; said %q, want %q", c.args, code, c.code, log, c.want)
 		}
+	}
+}
+
+// TestTraceTakesWhatANetworkReads holds that one input is wanted, that NaN and infinity come out as null, and that --crop
+// gives the size of the input.
+func TestTraceTakesWhatANetworkReads(t *testing.T) {
+	dir := t.TempDir()
+	file := func(name string, n int, v float32) string {
+		x := tensor.New(tensor.Shape{N: n, C: 1, H: 32, W: 32})
+		for i := range x.Data {
+			x.Data[i] = v
+		}
+		name = filepath.Join(dir, name)
+		write(t, name, func(f *os.File) error { return input.WriteNPY(f, x) })
+		return name
+	}
+	if code, _, log := explorer(t, dir, "trace", "lenet5", "--tensor", file("two.npy", 2, 0)); code != exitFailed || !strings.Contains(log, "a batch of 2 inputs") {
+		t.Errorf("a batch: exit code %d, %q", code, log)
+	}
+	code, out, log := explorer(t, dir, "trace", "lenet5", "--tensor", file("nan.npy", 1, float32(math.NaN())), "--format", "json")
+	if code != exitOK || !strings.Contains(out, `"prob": null`) {
+		t.Errorf("NaN: exit code %d, %q", code, log)
+	}
+	pic := filepath.Join(dir, "p.png")
+	write(t, pic, func(f *os.File) error { return png.Encode(f, image.NewGray(image.Rect(0, 0, 200, 100))) })
+	code, out, log = explorer(t, dir, "trace", "mini_vgg", "--image", pic, "--crop", "96", "--node", "input", "--format", "json")
+	if code != exitOK {
+		t.Fatal(log)
+	}
+	if tr := decode[traceJSON](t, out); tr.Input != [4]int{1, 3, 96, 96} {
+		t.Errorf("--crop 96 gives an input of %v", tr.Input)
+	}
+}
+
+// TestOneBadFile holds that what can be answered is answered, and that the rest is told with exit code 1.
+func TestOneBadFile(t *testing.T) {
+	dir := t.TempDir()
+	pic := filepath.Join(dir, "p.png")
+	write(t, pic, func(f *os.File) error { return png.Encode(f, image.NewGray(image.Rect(0, 0, 40, 40))) })
+	code, out, log := explorer(t, dir, "classify", "lenet5", "nothing.png", pic, "--format", "json")
+	if l := decode[[]classifyJSON](t, out); code != exitFailed || len(l) != 1 || l[0].File != pic || !strings.Contains(log, "nothing.png") {
+		t.Errorf("classify: exit code %d, %+v, %q", code, l, log)
+	}
+	junk := filepath.Join(dir, "weights", "lenet5.junk.safetensors")
+	if err := os.MkdirAll(filepath.Dir(junk), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(junk, []byte("junk"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	code, out, log = explorer(t, dir, "weights", "list", "--format", "json")
+	if l := decode[[]weightsJSON](t, out); code != exitFailed || len(l) < len(arch.All()) || !strings.Contains(log, "junk of lenet5") || !strings.Contains(log, filepath.Dir(junk)) {
+		t.Errorf("weights list: exit code %d, %d entries, %q", code, len(l), log)
+	}
+}
+
+func TestBenchNodes(t *testing.T) {
+	code, out, log := explorer(t, t.TempDir(), "bench", "lenet5", "--nodes", "--runs", "1", "--threads", "1")
+	if code != exitOK || !strings.Contains(out, "6×28×28") || strings.Contains(out, "plain") || strings.Contains(out, "of peak") {
+		t.Errorf("exit code %d, %s%s", code, out, log)
 	}
 }
 

@@ -23,7 +23,7 @@ import (
 type serveCmd struct {
 	Addr        string   `help:"Address to listen on." default:"127.0.0.1:8080" env:"STRIDE_ADDR"`
 	Host        []string `help:"Further host name under which the server may be reached; repeatable." env:"STRIDE_HOSTS"`
-	Threads     int      `help:"Threads that compute; all cores but one unless given." env:"STRIDE_THREADS"`
+	Threads     threads  `help:"Threads that compute; all cores but one unless given." env:"STRIDE_THREADS"`
 	Verbose     bool     `help:"Log every request."`
 	Development bool     `help:"Show the gallery of components at /gallery." env:"STRIDE_DEVELOPMENT"`
 }
@@ -37,7 +37,7 @@ func (c *serveCmd) Run(a *app) error {
 	log := slog.New(slog.NewTextHandler(a.log, &slog.HandlerOptions{Level: level}))
 	st := uploads(a.data, log)
 	s, err := web.New(web.Config{Catalogue: a.catalogue, Assets: assets.FS, Content: content.FS, Store: st, Limits: input.DefaultLimits(),
-		Engine: engine.Config{Threads: c.Threads, Version: kernel.Implementation()}, Log: log, Hosts: c.Host, Development: c.Development})
+		Engine: engine.Config{Threads: int(c.Threads), Version: kernel.Implementation()}, Log: log, Hosts: c.Host, Development: c.Development})
 	if err != nil {
 		return err
 	}

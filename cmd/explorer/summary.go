@@ -63,7 +63,7 @@ func (c *summaryCmd) Run(a *app) error {
 	}
 	g, err := ar.GraphAt(in)
 	if err != nil {
-		return err
+		return usagef("%s cannot read %v: %w", ar.Name, in, err)
 	}
 	return c.print(a, newSummaryJSON(ar.Name, g))
 }

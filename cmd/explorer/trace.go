@@ -19,17 +19,27 @@ import (
 // weightFlags choose weights and how a picture is prepared for them.
 type weightFlags struct {
 	Weights string    `help:"A .safetensors, .pth or .pt file, the id of installed weights, or untrained[:SEED]." placeholder:"FILE"`
-	Resize  int       `help:"Short side after resizing."`
-	Crop    int       `help:"Side of the centred square."`
+	Resize  count     `help:"Short side after resizing." placeholder:"SIDE"`
+	Crop    count     `help:"Side of the centred square that the network reads." placeholder:"SIDE"`
 	Mean    []float32 `help:"Mean of each channel (values 0 to 1)." placeholder:"R,G,B"`
 	Std     []float32 `help:"Deviation of each channel." placeholder:"R,G,B"`
-	Threads int       `help:"Threads; all cores unless given." default:"0"`
+	Threads threads   `help:"Threads; all cores unless given."`
 }
 
-// load finds the model and applies the overrides. in is the input size, the architecture's own when zero.
+// load finds the model and applies the overrides. in is the input size; when zero it is the crop's, or else the
+// architecture's own.
 func (f *weightFlags) load(a *app, name string, in tensor.Shape) (*model.Model, error) {
-	if _, err := arch.ByName(name); err != nil {
+	ar, err := arch.ByName(name)
+	if err != nil {
 		return nil, usageError{err}
+	}
+	if side := int(f.Crop); side > 0 && in == (tensor.Shape{}) {
+		in = tensor.CHW(ar.Input.C, side, side)
+	}
+	if in != (tensor.Shape{}) {
+		if _, err := ar.GraphAt(in); err != nil {
+			return nil, usagef("%s cannot read %v: %w", name, in, err)
+		}
 	}
 	m, err := f.find(a, name, in)
 	if err != nil {
@@ -37,13 +47,7 @@ func (f *weightFlags) load(a *app, name string, in tensor.Shape) (*model.Model, 
 	}
 	p := &m.Preprocess
 	if f.Resize > 0 {
-		p.Resize = f.Resize
-	}
-	if f.Crop > 0 {
-		p.Crop = f.Crop
-		if f.Resize == 0 {
-			p.Resize = max(p.Resize, p.Crop)
-		}
+		p.Resize = int(f.Resize)
 	}
 	for flag, to := range map[string]*[3]float32{"mean": &p.Mean, "std": &p.Std} {
 		v := map[string][]float32{"mean": f.Mean, "std": f.Std}[flag]
@@ -60,17 +64,21 @@ func (f *weightFlags) load(a *app, name string, in tensor.Shape) (*model.Model, 
 	if err := p.Validate(); err != nil {
 		return nil, usageError{err}
 	}
-	if s := m.Graph.Input.Shape; p.Crop != s.H {
-		return nil, usagef("--crop %d: this network reads %d×%d", p.Crop, s.H, s.W)
-	}
 	return m, nil
 }
 
 func (f *weightFlags) find(a *app, name string, in tensor.Shape) (*model.Model, error) {
-	_, untrained, _ := model.UntrainedSpec(f.Weights)
+	_, untrained, err := model.UntrainedSpec(f.Weights)
+	if err != nil {
+		return nil, usageError{err}
+	}
 	if f.Weights != "" && !untrained {
-		if _, err := os.Stat(f.Weights); err == nil {
+		_, err := os.Stat(f.Weights)
+		if err == nil {
 			return model.LoadFile(name, f.Weights, in)
+		}
+		if !slices.ContainsFunc(a.catalogue.Of(name), func(e model.Entry) bool { return e.ID == f.Weights }) {
+			return nil, fmt.Errorf("--weights: %w, and no weights of %s have this id: `explorer weights list` shows what is here", err, name)
 		}
 	}
 	m, err := a.catalogue.LoadAt(name, f.Weights, in)
@@ -81,17 +89,10 @@ func (f *weightFlags) find(a *app, name string, in tensor.Shape) (*model.Model, 
 	return &own, nil
 }
 
-func (f *weightFlags) threads() int {
-	if f.Threads > 0 {
-		return f.Threads
-	}
-	return cores()
-}
-
 type traceCmd struct {
 	Model  string   `arg:"" help:"Architecture, as \"explorer models\" lists it."`
-	Image  string   `help:"A picture: JPEG, PNG, GIF or WebP." xor:"in" required:"" placeholder:"FILE"`
-	Tensor string   `help:"An input tensor: float32 .npy, 1×C×H×W." xor:"in" required:"" placeholder:"FILE"`
+	Image  string   `help:"A picture, JPEG, PNG, GIF or WebP; either this or --tensor." xor:"in" required:"" placeholder:"FILE"`
+	Tensor string   `help:"An input as it is, float32 .npy, 1×C×H×W; either this or --image." xor:"in" required:"" placeholder:"FILE"`
 	Node   []string `help:"Only these nodes; repeatable." placeholder:"PATH"`
 	Dump   string   `help:"Write <path>.npy (float32, NCHW) for every node into this folder." placeholder:"DIR"`
 	Format string   `help:"table or json." enum:"table,json" default:"table"`
@@ -128,9 +129,9 @@ type statsJSON struct {
 }
 
 type guessJSON struct {
-	Index int     `json:"index"`
-	Label string  `json:"label"`
-	Prob  float64 `json:"prob"`
+	Index int    `json:"index"`
+	Label string `json:"label"`
+	Prob  finite `json:"prob"`
 }
 
 type auxJSON struct {
@@ -163,7 +164,7 @@ func (c *traceCmd) Run(a *app) error {
 		}
 	}
 	t := traceJSON{Model: c.Model, Weights: idOf(m), Input: [4]int{x.Shape.N, x.Shape.C, x.Shape.H, x.Shape.W}, Aux: map[string]auxJSON{}}
-	res, err := m.Run(a.ctx, x, model.RunConfig{Threads: c.threads(), Plain: true, Aux: true, Tap: func(n *nn.Node, read func() *tensor.Tensor) error { return c.visit(&t, n, read) }})
+	res, err := m.Run(a.ctx, x, model.RunConfig{Threads: c.Threads.count(), Plain: true, Aux: true, Tap: func(n *nn.Node, read func() *tensor.Tensor) error { return c.visit(&t, n, read) }})
 	if err != nil {
 		return err
 	}
@@ -235,7 +236,7 @@ func (c *traceCmd) print(a *app, m *model.Model, t *traceJSON) error {
 func printGuesses(a *app, top []guessJSON) error {
 	var rows [][]string
 	for _, g := range top {
-		rows = append(rows, []string{percent(g.Prob), g.Label})
+		rows = append(rows, []string{percent(float64(g.Prob)), g.Label})
 	}
 	return table(a.out, []string{">share", "class"}, rows)
 }
@@ -265,7 +266,7 @@ func guesses(m *model.Model, logits []float32, k int) ([]guessJSON, error) {
 		return nil, err
 	}
 	for _, g := range model.Top(logits, k) {
-		top = append(top, guessJSON{g.Index, names.Of(g.Index), g.Prob})
+		top = append(top, guessJSON{g.Index, names.Of(g.Index), finite(g.Prob)})
 	}
 	return top, nil
 }
@@ -279,6 +280,9 @@ func readTensor(file string) (*tensor.Tensor, error) {
 	x, err := input.ReadNPY(f, 1<<26)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	if x.Shape.N != 1 {
+		return nil, fmt.Errorf("%s: a batch of %d inputs, trace takes one: save array[:1]", file, x.Shape.N)
 	}
 	return x, nil
 }

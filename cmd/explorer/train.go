@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -16,14 +17,14 @@ import (
 )
 
 type trainCmd struct {
-	Name    string `arg:"" help:"Architecture to train: lenet5, lenet5_relu_max, mini_…"`
-	From    string `name:"from" help:"Folder with the data set, when it is not where its package keeps it." placeholder:"DIR"`
-	Epochs  int    `help:"Epochs; the recorded recipe's unless given."`
-	Seed    uint64 `help:"Seed; the recorded recipe's unless given."`
-	Out     string `help:"Weight file to write, with its model card." placeholder:"FILE"`
-	Threads int    `help:"Threads; all cores unless given."`
-	Save    string `help:"Checkpoint file: written every minute, and resumed from when it exists." placeholder:"FILE"`
-	Measure string `help:"Train nothing: measure the weights of this file and write its model card anew." placeholder:"FILE"`
+	Name    string  `arg:"" help:"Architecture to train: lenet5, lenet5_relu_max, mini_…"`
+	From    string  `name:"from" help:"Folder of the data set, when it is not where its package keeps it; drawings that are not there are fetched into it." placeholder:"DIR"`
+	Epochs  count   `help:"Epochs; the recorded recipe's unless given."`
+	Seed    uint64  `help:"Seed; the recorded recipe's unless given."`
+	Out     string  `help:"Weight file to write, with its model card." placeholder:"FILE"`
+	Threads threads `help:"Threads; all cores unless given."`
+	Save    string  `help:"Checkpoint file: written every minute, and resumed from when it exists." placeholder:"FILE"`
+	Measure string  `help:"Train nothing: measure the weights of this file and write its model card anew." placeholder:"FILE"`
 }
 
 // Run trains and writes weights with their model card.
@@ -32,13 +33,14 @@ func (c *trainCmd) Run(a *app) error {
 	if err != nil {
 		return usageError{err}
 	}
+	if err := c.check(); err != nil {
+		return err
+	}
 	co, err := courseFor(a, ar, c.From)
 	if err != nil {
 		return err
 	}
-	if c.Epochs > 0 {
-		co.recipe.Epochs = c.Epochs
-	}
+	co.recipe.Epochs = c.Epochs.or(co.recipe.Epochs)
 	if c.Seed > 0 {
 		co.recipe.Seed = c.Seed
 	}
@@ -46,16 +48,13 @@ func (c *trainCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	threads := c.Threads
-	if threads == 0 {
-		threads = cores()
-	}
+	threads := c.Threads.count()
 	team := kernel.NewTeam(threads)
 	defer team.Close()
 	if c.Measure != "" {
 		return c.measureAgain(a, ar, g, co, team)
 	}
-	t, err := c.start(ar, g, co.recipe, team)
+	t, err := c.start(a, ar, g, co.recipe, team)
 	if err != nil {
 		return err
 	}
@@ -77,13 +76,41 @@ func (c *trainCmd) Run(a *app) error {
 	return writeCard(a, c.Out, cd, ar, g, co, team)
 }
 
+// check finds mistakes before the data is fetched and hours are spent.
+func (c *trainCmd) check() error {
+	for flag, file := range map[string]string{"--out": c.Out, "--save": c.Save} {
+		if file == "" {
+			continue
+		}
+		if i, err := os.Stat(filepath.Dir(file)); err != nil {
+			return fmt.Errorf("%s: the folder of the file: %w", flag, err)
+		} else if !i.IsDir() {
+			return fmt.Errorf("%s: %s is not a folder", flag, filepath.Dir(file))
+		}
+		if i, err := os.Stat(file); err == nil && i.IsDir() {
+			return fmt.Errorf("%s: %s is a folder", flag, file)
+		}
+	}
+	if c.Measure == "" {
+		return nil
+	}
+	for _, file := range []string{c.Measure, cardFile(c.Measure)} {
+		if _, err := os.Stat(file); err != nil {
+			return fmt.Errorf("--measure needs the weights and the card of their training: %w", err)
+		}
+	}
+	return nil
+}
+
 // start begins a run, or resumes the one of the checkpoint.
-func (c *trainCmd) start(ar *arch.Arch, g *nn.Graph, r train.Recipe, team nn.Workers) (t *train.Trainer, err error) {
+func (c *trainCmd) start(a *app, ar *arch.Arch, g *nn.Graph, r train.Recipe, team nn.Workers) (t *train.Trainer, err error) {
 	f, err := os.Open(c.Save)
 	switch {
 	case err == nil:
 		defer f.Close()
-		t, err = train.Resume(g, f, team)
+		if t, err = train.Resume(g, f, team); err == nil {
+			fmt.Fprintf(a.log, "resuming %s after step %d, with its own recipe\n", c.Save, t.StepsDone)
+		}
 	case c.Save == "" || errors.Is(err, fs.ErrNotExist):
 		t, err = train.New(g, r, team)
 	}

@@ -41,7 +41,7 @@ func (c *trainCmd) measureAgain(a *app, ar *arch.Arch, g *nn.Graph, co *course, 
 	cd := &model.Card{}
 	b, err := os.ReadFile(cardFile(c.Measure))
 	if err != nil {
-		return fmt.Errorf("the card of the training is needed: %w", err)
+		return err
 	}
 	if err := json.Unmarshal(b, cd); err != nil {
 		return fmt.Errorf("%s: %w", cardFile(c.Measure), err)

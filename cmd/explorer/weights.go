@@ -3,11 +3,13 @@ package main
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 
 	"stride/internal/nn/arch"
 	"stride/internal/nn/input"
 	"stride/internal/nn/model"
 	"stride/internal/nn/tensor"
+	"stride/internal/nn/weights"
 )
 
 type weightsCmd struct {
@@ -32,15 +34,17 @@ type weightsJSON struct {
 	Preprocess *input.Preprocess `json:"preprocess"`
 }
 
-// Run lists the weights; an architecture without any is listed as untrained.
+// Run lists the weights; an architecture without any is listed as untrained. Weights that do not open are told at the end.
 func (c *weightsListCmd) Run(a *app) error {
 	l := []weightsJSON{}
+	var bad []error
 	for _, ar := range arch.All() {
 		entries := a.catalogue.Of(ar.Name)
 		for _, e := range entries {
 			w, err := describe(a, e)
 			if err != nil {
-				return err
+				bad = append(bad, err)
+				continue
 			}
 			l = append(l, w)
 		}
@@ -50,17 +54,26 @@ func (c *weightsListCmd) Run(a *app) error {
 		}
 	}
 	if c.Format == "json" {
-		return writeJSON(a.out, l)
+		return errors.Join(append(bad, writeJSON(a.out, l))...)
 	}
 	var rows [][]string
 	for _, w := range l {
 		rows = append(rows, []string{w.Model, w.ID, w.Status, commas(w.Bytes), w.TrainedOn, w.Licence})
 	}
-	return table(a.out, []string{"model", "id", "status", ">bytes", "trained on", "licence"}, rows)
+	return errors.Join(append(bad, table(a.out, []string{"model", "id", "status", ">bytes", "trained on", "licence"}, rows))...)
+}
+
+// open loads the weights of an entry; the error says how to get rid of those that do not open.
+func open(a *app, e model.Entry) (*model.Model, error) {
+	m, err := a.catalogue.Load(e.Model, e.ID)
+	if err != nil && e.Status == weights.Installed {
+		return nil, fmt.Errorf("%w; remove the file from %s, or import it anew", err, filepath.Join(a.data, "weights"))
+	}
+	return m, err
 }
 
 func describe(a *app, e model.Entry) (weightsJSON, error) {
-	m, err := a.catalogue.Load(e.Model, e.ID)
+	m, err := open(a, e)
 	if err != nil {
 		return weightsJSON{}, err
 	}
@@ -92,7 +105,7 @@ type weightsVerifyCmd struct{}
 func (c *weightsVerifyCmd) Run(a *app) error {
 	var errs []error
 	for _, e := range a.catalogue.List() {
-		m, err := a.catalogue.Load(e.Model, e.ID)
+		m, err := open(a, e)
 		if err == nil {
 			if bad := m.Weights.NonFinite(); len(bad) > 0 {
 				err = fmt.Errorf("%s %s: non-finite values in %v", e.Model, e.ID, bad)

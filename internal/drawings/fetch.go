@@ -14,7 +14,7 @@ import (
 func DefaultDir() (string, error) {
 	base, err := os.UserCacheDir()
 	if err != nil {
-		return "", fmt.Errorf("drawings: no cache folder: %w; name one with --data", err)
+		return "", fmt.Errorf("drawings: no cache folder: %w", err)
 	}
 	return filepath.Join(base, "stride", "drawings"), nil
 }

@@ -98,7 +98,7 @@ type buildState struct {
 // Build declares a graph: f receives the input node and returns the output node.
 func Build(in tensor.Shape, f func(b *Builder, x *Node) *Node) (*Graph, error) {
 	if !in.Valid() || in.N != 1 {
-		return nil, fmt.Errorf("nn: input shape %v: every side must be at least 1, for one image", in)
+		return nil, fmt.Errorf("nn: an input of %v: want one image, every side at least 1, fewer than 2³¹ values", in)
 	}
 	x := &Node{Path: "input", Op: inputOp{in}, Shape: in}
 	g := &Graph{Nodes: []*Node{x}, Input: x, byPath: map[string]*Node{"input": x}}

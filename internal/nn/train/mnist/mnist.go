@@ -50,7 +50,7 @@ func moduleDir() (string, error) {
 			return d, nil
 		}
 	}
-	return "", fmt.Errorf("mnist: the four files were not found beside the Go module (%v); name their folder with --data", err)
+	return "", fmt.Errorf("mnist: the four files were not found beside the Go module (%v)", err)
 }
 
 // Len is the number of digits.
