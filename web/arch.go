@@ -334,10 +334,14 @@ func (t *trace) newArchBar(r *http.Request) view.ArchBar {
 		}
 		b.Variants = append(b.Variants, o)
 	}
+	c := i18n.For(t.lang).Common
 	b.Facts = []view.Fact{
-		{Label: t.w.Params, Value: i18n.Int(tot.Params), Note: t.auxNote()},
-		{Label: t.w.MACs, Value: i18n.SI(tot.MACs), Formula: i18n.Int(tot.MACs)},
-		{Label: t.w.Depth, Value: i18n.Int(int64(tot.Depth))},
+		{Label: c.Params, Value: i18n.Int(tot.Params), Note: t.auxNote()},
+		{Label: c.MACs, Value: i18n.SI(tot.MACs), Formula: i18n.Int(tot.MACs)},
+		{Label: c.Depth, Value: i18n.Int(int64(tot.Depth))},
+	}
+	if top := topOnes[a.Name]; top > 0 {
+		b.Facts = append(b.Facts, view.Fact{Label: c.Top1, Value: i18n.Fixed(top, 1) + "%"})
 	}
 	b.ShareURL = absolute(r)
 	b.Note = t.formNote()

@@ -239,6 +239,7 @@ func (t *trace) strip(n *nn.Node, x *tensor.Tensor, selected int) *view.VectorSt
 	s := &view.VectorStrip{Title: fmt.Sprintf(t.w.Values, i18n.Int(int64(n.Shape.C))), Sort: t.sortSelect()}
 	st := x.Stats()
 	top := max(st.Max, -st.Min)
+	s.Signed = st.Min < 0
 	s.Lo, s.Hi, s.Label = value(st.Min), value(st.Max), fmt.Sprintf(t.w.StripLabel, i18n.N(n.Shape.C), value(st.Min), value(st.Max))
 	for _, c := range order[:min(stripBars, len(order))] {
 		v := float64(x.Data[c])

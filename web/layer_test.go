@@ -3,7 +3,10 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
+
+	"golang.org/x/net/html"
 
 	"stride/internal/nn/arch"
 )
@@ -67,5 +70,31 @@ func TestGateNote(t *testing.T) {
 	}
 	if before == 0 || behind == 0 {
 		t.Errorf("%d layers before and %d behind a gate", before, behind)
+	}
+}
+
+// TestVectorFoot: bars of a vector stand on the lower edge where nothing is negative, and use the whole height.
+func TestVectorFoot(t *testing.T) {
+	s := newSite(t)
+	tr := traceOf(t, s.s, "mini_resnet", "")
+	for path, signed := range map[string]bool{"softmax": false, "fc": true} {
+		n := tr.model.Graph.Node(path)
+		x := tr.out(t.Context(), n)
+		if got := tr.strip(n, x, 0); got.Signed != signed {
+			t.Errorf("%s: signed %v", path, got.Signed)
+		}
+	}
+	_, body := s.get(t, "/en/a/mini_resnet?l=softmax")
+	bars := find(t, body, func(n *html.Node) bool {
+		return n.Data == "rect" && strings.HasPrefix(attr(n, "class"), "warm") && attr(n, "height") == "100"
+	})
+	if len(bars) == 0 {
+		t.Error("no bar has the full height")
+	}
+	open := find(t, body, func(n *html.Node) bool {
+		return n.Data == "details" && attr(n, "class") == "contrib" && hasAttr(n, "open")
+	})
+	if len(open) != 1 || !strings.Contains(body, "of its 36 classes") {
+		t.Errorf("the terms of the softmax are folded away: %d", len(open))
 	}
 }

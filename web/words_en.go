@@ -25,7 +25,7 @@ var englishWords = words{
 		"softmax": "softmax", "relu": "ReLU", "relu6": "ReLU6", "silu": "SiLU", "tanh": "tanh", "scaledtanh": "scaled tanh", "sigmoid": "sigmoid", "hardswish": "hard swish", "hardsigmoid": "hard sigmoid",
 	},
 	WithoutGates: "without the gates, which see whole maps", LargerMaps: "To look at larger maps, run it at", ForLooking: "%s is for looking at the maps; for the answer, take %s, the size that it was trained at.", CAMLayer: "Through the layers", Edited: "after your change", Pending: "This layer is being computed.", Stopped: "stopped", Channel: "Channel %d", Place: "row %d, col %d", MapAlt: "%d×%d map, brightest at row %d, column %d",
-	Sees: "What this pixel can see: %s", Channels: "%s channels", Shown: "%d of %d", ShowAll: "Show all %d", Silent: "%d silent channels, sorted last", Clip: "Colours end at the %.1fth percentile; brighter pixels keep the last colour.",
+	Sees: "What this pixel can see: %s", Channels: "%s channels", Shown: "%d of %d", ShowAll: "Show all %s", Silent: "%d silent channels, sorted last", Clip: "Colours end at the %.1fth percentile; brighter pixels keep the last colour.",
 	Sort: "Sort", Scale: "Scale", Colours: "Colours", Values: "%s values", StripLabel: "%d values from %s to %s, sorted",
 	Scopes: map[viz.Scope]string{viz.Channel: "each channel", viz.Layer: "whole layer", viz.Network: "whole network"},
 	Orders: map[viz.Order]string{viz.Strongest: "strongest first", viz.Varied: "most varied", viz.ByIndex: "by number"},
@@ -35,7 +35,7 @@ var englishWords = words{
 	Window: "the window", Neighbours: "neighbouring channels", SumTitle: "the sum over all input channels", SoftmaxNote: "The exponents are relative to the largest logit, %s; that changes no share.",
 
 	AsTable: "Layers as a table", UntrainedBadge: "untrained, seed %d", UntrainedTitle: "Untrained weights", UntrainedLong: "Random weights: shapes and counts are right, maps and predictions are noise.", OpenTrained: "Open the trained %s", GetWeights: "Get weights",
-	HadToAnswer: "The network had to answer with one of its %d classes.", NotSure: "Not sure.", KnowsDrawings: "This small network was trained on drawings. On a photograph its early maps can be trusted, its answer cannot.",
+	HadToAnswer: "The network had to answer with one of its %s classes.", NotSure: "Not sure.", KnowsDrawings: "This small network was trained on drawings. On a photograph its early maps can be trusted, its answer cannot.",
 	TookMS: "%d ms", Image: "image", Head: "head",
 	Forms: map[arch.Form]string{
 		arch.AsPaper: "The paper's form.", arch.AsWeights: "The form of the public weights, which differs from the paper.", arch.AsBoth: "",

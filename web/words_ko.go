@@ -25,7 +25,7 @@ var koreanWords = words{
 		"softmax": "softmax", "relu": "ReLU", "relu6": "ReLU6", "silu": "SiLU", "tanh": "tanh", "scaledtanh": "크기를 조절한 tanh", "sigmoid": "시그모이드", "hardswish": "hard swish", "hardsigmoid": "hard sigmoid",
 	},
 	WithoutGates: "맵 전체를 보는 게이트는 제외", LargerMaps: "더 큰 활성맵을 보려면 입력을 바꾸십시오:", ForLooking: "%s 입력은 활성맵을 살펴보기 위한 크기입니다. 답은 학습한 크기인 %s에서 보십시오.", CAMLayer: "층 훑어보기", Edited: "바꾼 배율", Pending: "이 층을 계산하고 있습니다.", Stopped: "멈춤", Channel: "채널 %d", Place: "%d행 %d열", MapAlt: "%d×%d 활성맵, 가장 밝은 곳은 %d행 %d열입니다",
-	Sees: "이 픽셀이 보는 영역: %s", Channels: "채널 %s개", Shown: "%d / %d", ShowAll: "%d개 모두 보기", Silent: "반응이 없는 채널 %d개는 맨 뒤에 둡니다", Clip: "색은 백분위수 %.1f에서 끝나고, 더 밝은 픽셀은 마지막 색으로 칠합니다.",
+	Sees: "이 픽셀이 보는 영역: %s", Channels: "채널 %s개", Shown: "%d / %d", ShowAll: "%s개 모두 보기", Silent: "반응이 없는 채널 %d개는 맨 뒤에 둡니다", Clip: "색은 백분위수 %.1f에서 끝나고, 더 밝은 픽셀은 마지막 색으로 칠합니다.",
 	Sort: "정렬", Scale: "색 범위", Colours: "색", Values: "값 %s개", StripLabel: "값 %d개를 정렬했습니다. %s부터 %s까지입니다",
 	Scopes: map[viz.Scope]string{viz.Channel: "채널마다", viz.Layer: "층 전체", viz.Network: "신경망 전체"},
 	Orders: map[viz.Order]string{viz.Strongest: "강한 순서", viz.Varied: "변화가 큰 순서", viz.ByIndex: "번호 순서"},
@@ -35,7 +35,7 @@ var koreanWords = words{
 	Window: "창", Neighbours: "이웃한 채널", SumTitle: "모든 입력 채널의 합", SoftmaxNote: "지수는 로짓에서 가장 큰 로짓(%s)을 뺀 값입니다. 비율은 달라지지 않습니다.",
 
 	AsTable: "층을 표로 보기", UntrainedBadge: "학습되지 않음, 시드 %d", UntrainedTitle: "학습되지 않은 가중치", UntrainedLong: "무작위 가중치입니다. 크기와 개수는 맞지만 활성맵과 예측은 잡음입니다.", OpenTrained: "학습된 %s 열기", GetWeights: "가중치 받기",
-	HadToAnswer: "신경망은 클래스 %d개 가운데 하나로 답할 수밖에 없습니다.", NotSure: "확실하지 않습니다.", KnowsDrawings: "이 작은 신경망은 그림으로 학습했습니다. 사진에서는 앞쪽 활성맵은 믿을 수 있지만 답은 믿을 수 없습니다.",
+	HadToAnswer: "신경망은 클래스 %s개 가운데 하나로 답할 수밖에 없습니다.", NotSure: "확실하지 않습니다.", KnowsDrawings: "이 작은 신경망은 그림으로 학습했습니다. 사진에서는 앞쪽 활성맵은 믿을 수 있지만 답은 믿을 수 없습니다.",
 	TookMS: "%d ms", Image: "이미지", Head: "헤드",
 	Forms: map[arch.Form]string{
 		arch.AsPaper: "논문의 형태입니다.", arch.AsWeights: "공개된 가중치의 형태로, 논문과 다릅니다.", arch.AsBoth: "",

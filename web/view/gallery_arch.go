@@ -307,7 +307,7 @@ func (g GalleryLook) archWaiting() ArchPage {
 // archDense shows a dense layer, whose output is bars.
 func (g GalleryLook) archDense() ArchPage {
 	p := g.archPage()
-	strip := &VectorStrip{Title: g.say("1,000 values, largest first", "값 1,000개, 큰 순서"), Label: g.say("Outputs of the dense layer", "완전연결 층의 출력"), Lo: "−4.1", Hi: "11.3"}
+	strip := &VectorStrip{Signed: true, Title: g.say("1,000 values, largest first", "값 1,000개, 큰 순서"), Label: g.say("Outputs of the dense layer", "완전연결 층의 출력"), Lo: "−4.1", Hi: "11.3"}
 	for i := range 120 {
 		strip.Bars = append(strip.Bars, StripBar{Level: 1 - float64(i)/70, Title: fmt.Sprintf("%d", i), URL: fmt.Sprintf("?c=%d", i), Selected: i == 3})
 	}

@@ -170,14 +170,22 @@ func (t GridTile) plain() Tile {
 	return tile
 }
 
-func (b StripBar) y() float64 {
-	if b.Level > 0 {
-		return 50 - 50*bounded(b.Level, 0, 1)
+// foot is where zero lies, in a drawing 100 high.
+func (s VectorStrip) foot() float64 {
+	if s.Signed {
+		return 50
 	}
-	return 50
+	return 100
 }
 
-func (b StripBar) h() float64 { return 50 * bounded(math.Abs(b.Level), 0, 1) }
+func (b StripBar) y(foot float64) float64 {
+	if b.Level > 0 {
+		return foot - foot*bounded(b.Level, 0, 1)
+	}
+	return foot
+}
+
+func (b StripBar) h(foot float64) float64 { return foot * bounded(math.Abs(b.Level), 0, 1) }
 
 func (b StripBar) class() string {
 	if b.Level < 0 {

@@ -153,13 +153,15 @@ type GridTile struct {
 // VectorStrip shows a vector, such as a dense layer's output, as sorted bars.
 type VectorStrip struct {
 	Title string
-	Bars  []StripBar
-	Label string
-	Lo    string
-	Hi    string
-	Sort  Select
-	More  *Link
-	Files []Link // the picture and the numbers as files
+	// Signed puts zero in the middle; without negative values it is at the foot.
+	Signed bool
+	Bars   []StripBar
+	Label  string
+	Lo     string
+	Hi     string
+	Sort   Select
+	More   *Link
+	Files  []Link // the picture and the numbers as files
 }
 
 // StripBar is one value of a vector; Level −1 … 1.
