@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/csv"
 	"fmt"
@@ -179,17 +180,19 @@ func madeWith(r *http.Request, l i18n.Lang, path string) string {
 // paperText is a paper as a line of text.
 func paperText(l i18n.Lang, p arch.Paper) string {
 	row := paperRow(p)
-	text := row.Authors + ": " + row.Title + "."
-	if row.Where != "" {
-		text += " " + row.Where
-	}
-	if !strings.Contains(row.Where, " 20") && !strings.Contains(row.Where, " 19") { // a conference's name has its year
-		text += " " + row.Year
-	}
+	text := row.Authors + ": " + row.Title + ". " + placeAndYear(row.Where, row.Year)
 	if row.URL != "" {
 		text += ", " + row.URL
 	}
 	return fmt.Sprintf(exportWordsOf(l).Paper, text)
+}
+
+// placeAndYear is where and when a paper came out. The name of most conferences has a year, often the one after.
+func placeAndYear(where, year string) string {
+	if where == "" || strings.Contains(where, " 20") || strings.Contains(where, " 19") {
+		return cmp.Or(where, year)
+	}
+	return where + " " + year
 }
 
 // tableCSV is a table as comma-separated values. A cell that a spreadsheet would take for a formula gets an apostrophe in

@@ -81,7 +81,7 @@ func (st bottleneckState) plate(s *Server, w *words, picture string) *plate {
 		if !ok {
 			return nil
 		}
-		return &plate{name: name + "-break-even", markup: chartMarkup(c), table: chartTable(c), frame: export.Frame{Title: w.BreakEven, Caption: c.Label + "."}}
+		return &plate{name: name + "-break-even", markup: chartMarkup(c), table: chartTable(c), frame: export.Frame{Title: w.BreakEven, Caption: strings.TrimSuffix(c.Label, ".") + "."}}
 	case "ladder-table":
 		return &plate{name: name + "-forms", table: st.forms(w)}
 	}

@@ -102,7 +102,7 @@ func gridTable(g view.MarkGrid) [][]string {
 func sourceTexts(l *lessons.Lesson) []string {
 	var out []string
 	for _, s := range l.Sources {
-		text := s.Authors + ": " + s.Title + ". " + s.Venue + " " + fmt.Sprint(s.Year)
+		text := s.Authors + ": " + s.Title + ". " + placeAndYear(s.Venue, fmt.Sprint(s.Year))
 		if u := s.URL(); u != "" {
 			text += ", " + u
 		}
