@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"slices"
 
 	"stride/internal/engine"
 	"stride/internal/nn"
@@ -176,8 +177,9 @@ func (s *Server) newFamilyTable(b view.Page) (view.FamilyTable, error) {
 		f.Networks = append(f.Networks, n)
 	}
 	f.Gap = fmt.Sprintf(t.Quiet, arch.Families[1].Year-arch.Families[0].Year)
-	for i, fam := range arch.Families {
-		f.Ideas = append(f.Ideas, s.ideaLine(b, i, fam.Name))
+	for _, x := range ideaLines {
+		at := slices.IndexFunc(arch.Families, func(f arch.Family) bool { return f.Name == x.family })
+		f.Ideas = append(f.Ideas, s.ideaLine(b, at, x.idea))
 	}
 	return f, nil
 }
@@ -200,6 +202,11 @@ func (s *Server) accuracy(fam string) view.FamilyFigure {
 // paper, Table 4).
 var accuracies = map[string]float64{
 	"alexnet": 56.522, "vgg": 71.592, "inception": 69.778, "resnet": 76.13, "mobilenet": 70.6, "densenet": 74.434, "efficientnet": 77.692,
+}
+
+// ideaLines are the lines of the lineage: what a family introduced, from its own idea on. InceptionNet brought two.
+var ideaLines = []struct{ idea, family string }{
+	{"lenet", "lenet"}, {"alexnet", "alexnet"}, {"vgg", "vgg"}, {"inception", "inception"}, {"branches", "inception"}, {"resnet", "resnet"}, {"mobilenet", "mobilenet"}, {"densenet", "densenet"}, {"efficientnet", "efficientnet"},
 }
 
 // idea is what a family introduced and which later families take it up; the test that a family uses it is a question to
@@ -225,7 +232,8 @@ var ideas = map[string]idea{
 		}
 		return false
 	}},
-	"densenet":     {view.OpConcat, func(g *nn.Graph) bool { return has(g, "concat") }},
+	"branches":     {view.OpConcat, func(g *nn.Graph) bool { return has(g, "concat") }},
+	"densenet":     {view.OpConcat, readsAllBefore},
 	"efficientnet": {view.OpPool, func(g *nn.Graph) bool { return has(g, "mul") }},
 }
 
@@ -247,6 +255,17 @@ func stacked3x3(g *nn.Graph) bool {
 		}
 	}
 	return n >= 4
+}
+
+// readsAllBefore asks for concatenations of more maps than any module has branches.
+func readsAllBefore(g *nn.Graph) bool {
+	most := 0
+	for _, n := range g.Main() {
+		if n.Op.Kind() == "concat" {
+			most = max(most, len(n.In))
+		}
+	}
+	return most > 6
 }
 
 // squeezes asks for a 1×1 convolution that has fewer outputs than inputs.

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"fmt"
 	"net/url"
 	"sort"
+	"strings"
 
 	"stride/internal/nn"
 	"stride/internal/viz/diagram"
@@ -47,8 +49,8 @@ func (t *trace) blockName(st *diagram.Stage, b *diagram.Block) string {
 
 func (t *trace) listLayers(b *diagram.Block, selected *nn.Node, focus []string) []view.ListLayer {
 	var l []view.ListLayer
-	for _, m := range b.Nodes {
-		l = append(l, view.ListLayer{Op: opOf(m), Name: m.Path, Shape: shapeText(m.Shape), Count: i18n.Int(t.summary.Row(m).Params), Tile: t.tile(m, 0), URL: t.nodeURL(m), Selected: m == selected, Dim: dim(m, focus)})
+	for i, m := range b.Nodes {
+		l = append(l, view.ListLayer{Note: t.readsText(b, i), Op: opOf(m), Name: m.Path, Shape: shapeText(m.Shape), Count: i18n.Int(t.summary.Row(m).Params), Tile: t.tile(m, 0), URL: t.nodeURL(m), Selected: m == selected, Dim: dim(m, focus)})
 	}
 	return l
 }
@@ -62,3 +64,31 @@ func sortedKeys(q url.Values) []string {
 	sort.Strings(k)
 	return k
 }
+
+// readsText says what a node of a block reads where that is not, or not only, the line before it: where a branch begins,
+// what a join receives besides.
+func (t *trace) readsText(b *diagram.Block, i int) string {
+	n := b.Nodes[i]
+	var others []string
+	chained := false
+	for _, x := range n.In {
+		if i > 0 && x == b.Nodes[i-1] {
+			chained = true
+		} else {
+			others = append(others, x.Path)
+		}
+	}
+	switch {
+	case i == 0 && len(n.In) < 2 || len(others) == 0:
+		return ""
+	case len(others) > readsMost:
+		others = append(others[:readsMost-1], fmt.Sprintf(t.w.GroupTitle, len(others)-readsMost+1))
+	}
+	if chained {
+		return fmt.Sprintf(t.w.AlsoReceives, strings.Join(others, ", "))
+	}
+	return fmt.Sprintf(t.w.FromInputs, strings.Join(others, ", "))
+}
+
+// readsMost is how many inputs a line names; the concatenations of a dense stage have dozens.
+const readsMost = 4

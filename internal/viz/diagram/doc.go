@@ -1,5 +1,5 @@
 // Package diagram turns a graph into the geometry of its pictures: the outline of a network (stages, blocks, layers), the
-// silhouette of the whole, a block as maps joined by operations, the same as a list for a narrow screen and as data for
+// silhouette of the whole, a block as maps joined by operations, the same as data for
 // whoever does not see it, and the way from one layer to the next or to its like in another network.
 //
 // Everything follows from the graph: paths and their scopes, shapes, windows, parameters and who reads whom. No

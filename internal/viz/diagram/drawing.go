@@ -44,9 +44,8 @@ type Node struct {
 	// Name and Size are the two lines of the caption, either may be empty. Name is the sign of a residual block's parts,
 	// "x", "F(x)", "Wₛx" (x′ without weights), "H(x)", and the layer's name otherwise.
 	Name, Size string
-	// Caption is the room of the two lines; Beside puts them to the right of the picture instead of below.
+	// Caption is the room of the two lines.
 	Caption Box
-	Beside  bool
 	// Face is the side of one map and Sheets how many lie on one another, StackStep pixels apart, for maps.
 	Face   float64
 	Sheets int

@@ -118,7 +118,6 @@ func TestShared(t *testing.T) {
 			t.Parallel()
 			for _, b := range o.Blocks() {
 				o.Draw(b)
-				o.DrawNarrow(b, 350)
 				o.Twin(b)
 			}
 			if got := o.Draw(o.Find("features.3.1")); !reflect.DeepEqual(got, want) {

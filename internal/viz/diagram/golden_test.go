@@ -21,7 +21,6 @@ func TestDrawingGolden(t *testing.T) {
 		o := diagram.New(graph(t, c.net))
 		b := o.Find(c.block)
 		golden(t, "draw_"+c.file, drawingText(o.Draw(b)))
-		golden(t, "narrow_"+c.file, drawingText(o.DrawNarrow(b, 350)))
 		golden(t, "twin_"+c.file, twinText(o.Twin(b)))
 	}
 	o := diagram.New(graph(t, "densenet201"))
@@ -36,7 +35,6 @@ func TestStages(t *testing.T) {
 		for _, s := range o.Stages {
 			checkDrawing(t, s.Name, o.DrawStage(s), true)
 			for _, b := range s.Blocks {
-				checkDrawing(t, b.Name+", narrow", o.DrawNarrow(b, 350), true)
 				for _, l := range b.Layers {
 					checkDrawing(t, l.Name, o.DrawLayer(b, l), true)
 				}

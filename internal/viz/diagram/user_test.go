@@ -120,7 +120,6 @@ func TestUserGraphs(t *testing.T) {
 				d := o.Draw(b)
 				checkDrawing(t, b.Name, d, false)
 				shows(t, b, d)
-				checkDrawing(t, b.Name+", narrow", o.DrawNarrow(b, 350), true)
 				if len(o.Twin(b)) != len(b.Layers)+len(b.Inputs) {
 					t.Errorf("the twin of %s has %d lines", b.Name, len(o.Twin(b)))
 				}
