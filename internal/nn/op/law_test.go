@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"stride/internal/nn"
+	"stride/internal/nn/arch"
 	"stride/internal/nn/nntest/golden"
 	"stride/internal/nn/op"
 	"stride/internal/nn/tensor"
@@ -88,7 +89,27 @@ func (p problem) call(t *testing.T, train bool) *nn.GradCall {
 	return c
 }
 
-// TestEveryOp checks the laws that hold for all: every kind is covered, the result has the declared shape, inputs stay as
+// TestLawsCoverEveryOp holds that no architecture uses an op that the laws below do not see.
+func TestLawsCoverEveryOp(t *testing.T) {
+	covered := map[nn.Kind]bool{nn.KindInput: true}
+	for _, p := range problems {
+		covered[p.op.Kind()] = true
+	}
+	for _, a := range arch.All() {
+		g, err := a.Graph()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range g.Nodes {
+			if k := n.Op.Kind(); !covered[k] {
+				t.Errorf("%s: no problem for %q", a.Name, k)
+				covered[k] = true
+			}
+		}
+	}
+}
+
+// TestEveryOp checks the laws that hold for all: the result has the declared shape, inputs stay as
 // they are, a batch is its images one by one, and every cell equals its explanation.
 func TestEveryOp(t *testing.T) {
 	for i, p := range problems {
