@@ -87,7 +87,7 @@ func Explain(g *nn.Graph, f arch.Figure) (x Account, ok bool) {
 		x.Count = t.MACs
 	}
 	if f.By == "" {
-		x.Lines, ok = analyze.ReconcileTo(g, f.Work, func(n int64) bool { _, ok := rounding(n, f.Value, f.Step, f.Below); return ok })
+		x.Lines, ok = analyze.Reconcile(g, f.Work, func(n int64) bool { _, ok := rounding(n, f.Value, f.Step, f.Below); return ok })
 		if !ok {
 			return x, false
 		}

@@ -165,70 +165,10 @@ func (c counter) values(name string, kinds map[nn.Kind]bool, work func(*nn.Node)
 	return d
 }
 
-// Convention is a choice of differences.
-type Convention struct {
-	// Biases is "" as built, "all" or "none"; LastBias leaves out the last layer's.
-	Biases     string
-	Statistics bool
-	Aux        bool
-	// Norms, Activations and Pools count one unit of work per value (two for batch normalisation).
-	Norms, Activations, Pools bool
-	FLOPs                     bool
-}
-
-// names are the differences that a convention is made of.
-func (c Convention) names() []string {
-	var l []string
-	for _, o := range []struct {
-		on   bool
-		name string
-	}{{c.Biases == "all", "all_biases"}, {c.Biases == "none", "no_biases"}, {c.Statistics, "statistics"}, {c.Aux, "aux"},
-		{c.Norms, "norm_values"}, {c.Activations, "activations"}, {c.Pools, "pools"}} {
-		if o.on {
-			l = append(l, o.name)
-		}
-	}
-	return l
-}
-
-// Count is a graph counted by a convention. Params is the package's own count plus all lines; so is Work, which is
-// doubled at last where the convention counts FLOPs.
-type Count struct {
-	Params, Work int64
-	// Lines are what the convention adds, those that add nothing left out.
-	Lines []Difference
-	FLOPs bool
-}
-
-// CountBy counts a graph by a convention.
-func CountBy(g *nn.Graph, c Convention) Count {
-	all := Differences(g)
-	t := Summarize(g).Totals
-	n := Count{Params: t.Params, Work: t.MACs, FLOPs: c.FLOPs}
-	for _, name := range c.names() {
-		for _, d := range all {
-			if d.Name == name {
-				n.Params += d.Params
-				n.Work += d.Work
-				n.Lines = append(n.Lines, d)
-			}
-		}
-	}
-	if c.FLOPs {
-		n.Work *= 2
-	}
-	return n
-}
-
 // Reconcile explains a figure in circulation: the smallest set of differences that turns the package's own count of
-// parameters (or, with work, of MACs) into exactly that figure. ok is false when no set does; an empty set means that the
-// figure is the package's own count.
-func Reconcile(g *nn.Graph, figure int64, work bool) (lines []Difference, ok bool) {
-	return ReconcileTo(g, work, func(count int64) bool { return count == figure })
-}
-
-// ReconcileTo is Reconcile for a figure that is told by what it accepts, such as one that was rounded.
-func ReconcileTo(g *nn.Graph, work bool, accepts func(count int64) bool) (lines []Difference, ok bool) {
+// parameters (or, with work, of MACs) into what the figure accepts, which is more than one count when it was rounded. ok is
+// false when no set does; an empty set means that the figure is the package's own count.
+func Reconcile(g *nn.Graph, work bool, accepts func(count int64) bool) (lines []Difference, ok bool) {
 	t := Summarize(g).Totals
 	base := t.Params
 	if work {

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"math"
 	"strings"
-
-	"stride/internal/nn"
 )
 
 // Contract is what a convolution promises: In channels to Out channels with a square kernel, stride 1, on a Size×Size
@@ -131,14 +129,4 @@ func (c Contract) BreakEven() float64 {
 // LargestSaving is the largest whole middle depth at which the bottleneck has fewer parameters; 0 for none.
 func (c Contract) LargestSaving() int {
 	return max(int(math.Ceil(c.BreakEven()))-1, 0)
-}
-
-// ContractOf is the contract of a real convolution: square, one group, stride 1, keeping its map's size.
-func ContractOf(n *nn.Node) (Contract, bool) {
-	w := n.Window()
-	g, ok := n.Op.(interface{ GroupCount() int })
-	if !ok || g.GroupCount() != 1 || w.KH != w.KW || w.SH != 1 || n.Shape.H != n.In[0].Shape.H || n.Shape.H != n.Shape.W {
-		return Contract{}, false
-	}
-	return Contract{In: n.In[0].Shape.C, Out: n.Shape.C, Kernel: w.KH, Size: n.Shape.H, Bias: len(n.Params) > 1}, true
 }

@@ -2,7 +2,6 @@ package input
 
 import (
 	"fmt"
-	"image"
 	"math"
 )
 
@@ -27,20 +26,8 @@ func ShrinkTo(src *RGB, longest int) *RGB {
 // shrunk is side·to/from, rounded to nearest, at least 1.
 func shrunk(side, to, from int) int { return max((2*side*to+from)/(2*from), 1) }
 
-// CenterCrop is the middle w×h pixels of src as torchvision cuts them: the offset (size − crop)/2 is rounded half to
-// even; where src is smaller it is first padded with black, half of the padding, rounded down, on the left and top.
-func CenterCrop(src *RGB, w, h int) *RGB {
-	dst := NewRGB(w, h)
-	box := image.Rect(0, 0, w, h).Add(image.Pt(cropOffset(src.W, w), cropOffset(src.H, h)))
-	in := box.Intersect(src.Bounds())
-	for y := in.Min.Y; y < in.Max.Y; y++ {
-		o := 3 * ((y-box.Min.Y)*w + in.Min.X - box.Min.X)
-		copy(dst.Pix[o:], src.Pix[3*(y*src.W+in.Min.X):3*(y*src.W+in.Max.X)])
-	}
-	return dst
-}
-
-// cropOffset is where a crop begins; negative is padding.
+// cropOffset is where torchvision's CenterCrop begins: (size − crop)/2, rounded half to even. Where the picture is smaller it
+// is padded, half of the padding, rounded down, on the left and top; the offset is negative then.
 func cropOffset(size, crop int) int {
 	if size < crop {
 		return -((crop - size) / 2)

@@ -40,15 +40,6 @@ func Decode(ctx context.Context, data []byte, lim Limits) (*RGB, Info, error) {
 	return g.decode(ctx)
 }
 
-// Probe makes Decode's checks that need no decoding, and reports what the headers say. Transparent is not yet known.
-func Probe(data []byte, lim Limits) (Info, error) {
-	g, err := inspect(data, lim.withDefaults())
-	if err != nil {
-		return Info{}, err
-	}
-	return g.info, nil
-}
-
 // Decoder decodes under one shared bound on memory: at any time the pictures in work weigh at most the total. It is
 // safe for concurrent use; waiting is first-in-first-out.
 type Decoder struct {

@@ -172,7 +172,7 @@ func TestForeignFormats(t *testing.T) {
 		{[]byte("\x00\x00\x00\x0cJXL \r\n\x87\n\x00"), "jxl", HintPhone},
 		{[]byte("RIFF\x00\x00\x00\x00WAVE"), "", NoHint},
 	} {
-		_, err := Probe(c.data, Limits{})
+		_, err := inspect(c.data, DefaultLimits())
 		var e *Error
 		if !errors.As(err, &e) || e.Code != UnsupportedType || e.Kind != c.kind || e.Hint != c.hint {
 			t.Errorf("%q: %+v, want unsupported_type, kind %q, hint %q", c.data, err, c.kind, c.hint)
@@ -250,7 +250,7 @@ func TestLargestPicture(t *testing.T) {
 	if err != nil || p.W != 5000 || p.H != 5000 || len(p.Pix) != 75_000_000 {
 		t.Fatalf("25 MP: %v", err)
 	}
-	if _, err := Probe(scanBomb(100, 100, 64), Limits{}); err != nil {
+	if _, err := inspect(scanBomb(100, 100, 64), DefaultLimits()); err != nil {
 		t.Errorf("64 scans: %v", err)
 	}
 }

@@ -43,8 +43,8 @@ func TestOrient(t *testing.T) {
 			"PNG":  plainPNG(stored, pngChunk("eXIf", orientationTIFF(uint32(o)))),
 			"JPEG": plainJPEG(stored, exifSegment(orientationTIFF(uint32(o)))), "WebP": webpFile,
 		} {
-			if info, err := Probe(data, Limits{}); err != nil || info.Orientation != valid {
-				t.Errorf("%s %d: orientation %d (%v), want %d", name, o, info.Orientation, err, valid)
+			if g, err := inspect(data, DefaultLimits()); err != nil || g.info.Orientation != valid {
+				t.Errorf("%s %d: %+v (%v), want orientation %d", name, o, g, err, valid)
 			}
 		}
 	}
