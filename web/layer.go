@@ -142,6 +142,8 @@ func (t *trace) macsFormula(r *analyze.Row) string {
 	s := i18n.Int(w)
 	if r.Shape.PlaneLen() > 1 {
 		s += fmt.Sprintf(" · %d · %d", r.Shape.H, r.Shape.W)
+	} else if f := r.Factors; len(f) > 0 && len(f[0].Dims) > 1 { // every weight once
+		s = times(f[0].Dims...)
 	}
 	if r.MACs >= 1000 {
 		s += " = " + i18n.Int(r.MACs)

@@ -98,3 +98,26 @@ func TestVectorFoot(t *testing.T) {
 		t.Errorf("the terms of the softmax are folded away: %d", len(open))
 	}
 }
+
+// TestCostFormula: a product that explains a number never is the number itself.
+func TestCostFormula(t *testing.T) {
+	s := newSite(t)
+	for _, model := range []string{"lenet5", "mini_alexnet", "mini_efficientnet"} {
+		tr := traceOf(t, s.s, model, "")
+		for _, n := range tr.model.Graph.Main() {
+			f := tr.facts(n)[2].Formula
+			product, result, ok := strings.Cut(f, " = ")
+			if !ok {
+				continue
+			}
+			v, _ := numbers(product)
+			got := 1.0
+			for _, x := range v {
+				got *= x
+			}
+			if want, _ := numbers(result); len(v) < 2 || got != want[0] {
+				t.Errorf("%s %s: %s", model, n.Path, f)
+			}
+		}
+	}
+}
