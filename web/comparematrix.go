@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"time"
 
 	"stride/internal/nn"
 	"stride/internal/nn/analyze"
@@ -29,7 +30,7 @@ func (c *comparePage) matrix(w http.ResponseWriter, r *http.Request) (m view.Map
 	var lines []line
 	shown := map[string]bool{}
 	if c.st.X == "ms" {
-		waiting = c.time(w, r)
+		waiting = c.measure(w, r)
 	}
 	for _, n := range c.nets {
 		name, ok := c.runnable(n)
@@ -74,14 +75,17 @@ func (c *comparePage) matrix(w http.ResponseWriter, r *http.Request) (m view.Map
 // maxTimed is the work up to which a network without weights is run for its time: random ones take as long as any.
 const maxTimed = 5e9
 
-// time measures the networks in focus on the current picture. waiting tells that a run is not done.
-func (c *comparePage) time(w http.ResponseWriter, r *http.Request) (waiting bool) {
+// timingPatience is how long the page waits for a network that is timed: its reader asked for nothing else.
+const timingPatience = 4 * time.Second
+
+// measure runs the networks in focus on the current picture. waiting tells that a run is not done.
+func (c *comparePage) measure(w http.ResponseWriter, r *http.Request) (waiting bool) {
 	for _, n := range c.nets {
 		if len(c.s.cfg.Catalogue.Of(n.arch.Name)) == 0 && n.tot.MACs > maxTimed {
 			c.untimed = append(c.untimed, n.arch.Title)
 			continue
 		}
-		t, err := c.run(w, r, n.arch.Name)
+		t, err := c.s.openFor(w, r, n.arch.Name, timingPatience)
 		if err != nil {
 			c.s.cfg.Log.Warn("compare", "model", n.arch.Name, "error", err.Error())
 			continue

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"time"
 
 	"stride/internal/engine"
 	"stride/internal/nn"
@@ -99,6 +100,11 @@ func (s *Server) newFlow(w http.ResponseWriter, r *http.Request, b *view.Page, a
 
 // openDefault opens a network as it is first seen.
 func (s *Server) openDefault(w http.ResponseWriter, r *http.Request, name string) (*trace, error) {
+	return s.openFor(w, r, name, s.cfg.Patience)
+}
+
+// openFor is openDefault with another patience: a run that nobody watches is given up soon after the page has left.
+func (s *Server) openFor(w http.ResponseWriter, r *http.Request, name string, patience time.Duration) (*trace, error) {
 	t := &trace{s: s, lang: languageOf(r), st: archState{Model: name, Step: 1, Channel: -1, Y: -1, X: -1, In: -1, Class: -1, Scope: "channel", Order: "strength"}}
 	t.w = wordsOf(t.lang)
 	if err := t.load(); err != nil {
@@ -115,7 +121,7 @@ func (s *Server) openDefault(w http.ResponseWriter, r *http.Request, name string
 		return nil, err
 	}
 	defer stream.Close()
-	t.follow(r.Context(), stream, s.cfg.Patience)
+	t.follow(r.Context(), stream, patience)
 	t.job = stream.Recording().Job
 	t.run = "/r/" + s.runs.address(t.job)
 	return t, nil
