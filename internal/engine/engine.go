@@ -25,6 +25,8 @@ type Config struct {
 	// RecordingBytes bounds one recording (256 MiB), CacheBytes all together (1 GiB). Runs that go on may exceed the
 	// second: what is being streamed is never thrown away.
 	RecordingBytes, CacheBytes int64
+	// WeightBytes bounds the weights that kept recordings hold on to, to compute single nodes again (1 GiB).
+	WeightBytes int64
 	// RunTimeout is the wall time of one run (30 s), MaxMACs its cost (100 G).
 	RunTimeout time.Duration
 	MaxMACs    int64
@@ -42,6 +44,7 @@ func (c Config) withDefaults() Config {
 	setDefault(&c.SessionWaiting, 2)
 	setDefault(&c.RecordingBytes, 256<<20)
 	setDefault(&c.CacheBytes, 1<<30)
+	setDefault(&c.WeightBytes, 1<<30)
 	setDefault(&c.RunTimeout, 30*time.Second)
 	setDefault(&c.MaxMACs, 100e9)
 	setDefault(&c.Grace, 150*time.Millisecond)

@@ -63,7 +63,7 @@ func (l *lab) Open(_ context.Context, job Job) (*Network, error) {
 	if job.Model == "unknown" {
 		return nil, badJob("there is no such model")
 	}
-	return &Network{Graph: l.graph, Edit: editor(job)}, nil
+	return &Network{Graph: l.graph, WeightBytes: 100, Edit: editor(job)}, nil
 }
 
 func (l *lab) Run(ctx context.Context, job Job, emit Emit) (res Result, err error) {

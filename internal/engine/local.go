@@ -89,7 +89,7 @@ func (l *Local) Open(_ context.Context, job Job) (*Network, error) {
 			return nil, badJob(fmt.Sprintf("there is no channel %d of a node %q to change", e.Channel, e.Node))
 		}
 	}
-	return &Network{Graph: m.Graph, Weights: m.Weights, Edit: editor(job)}, nil
+	return &Network{Graph: m.Graph, Weights: m.Weights, WeightBytes: m.WeightBytes(), Edit: editor(job)}, nil
 }
 
 // editor is the function that carries out a job's edits; nil when it has none.

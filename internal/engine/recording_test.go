@@ -200,6 +200,34 @@ func TestEviction(t *testing.T) {
 }
 
 // What runs is never evicted, even when it alone exceeds the limit.
+// Recordings hold on to their weights, so these are bounded too: once for all that share them.
+func TestEvictionByWeights(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &lab{graph: chain(t, 1, 1000)}
+		e := New(l, l, Config{Threads: 1, WeightBytes: 250})
+		run := func(image, weights string) {
+			t.Helper()
+			j := job(image)
+			j.Weights = weights
+			if _, _, err := e.Run(background, "a", j); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, image := range []string{"1", "2", "3", "4"} {
+			run(image, "seed 1")
+		}
+		run("1", "seed 2")
+		if st := e.Stats(); st.Recordings != 5 || st.Evicted != 0 {
+			t.Errorf("two sets of weights fit: %+v", st)
+		}
+		run("1", "seed 3")
+		if st := e.Stats(); st.Recordings != 2 || st.Evicted != 4 {
+			t.Errorf("three do not, the recordings of the first had to go: %+v", st)
+		}
+		shut(t, e)
+	})
+}
+
 func TestRunningIsNotEvicted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &lab{graph: chain(t, 3, 1000)}

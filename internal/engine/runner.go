@@ -32,6 +32,8 @@ type Models interface {
 type Network struct {
 	Graph   *nn.Graph
 	Weights nn.Weights
+	// WeightBytes is their size. Jobs of one model, weights and input size share them.
+	WeightBytes int64
 	// Edit carries out the job's edits on the output of a node; nil when it has none.
 	Edit func(n *nn.Node, out *tensor.Tensor)
 }

@@ -181,7 +181,7 @@ func (e *Engine) end(f *flight, res Result, err error) {
 // evict forgets the recordings that were not looked at for longest until the rest fits. Runs that go on, and recordings
 // with an open stream, stay. The memory is free when the last page that still holds one is done.
 func (e *Engine) evict() {
-	for e.bytes > e.cfg.CacheBytes {
+	for e.bytes > e.cfg.CacheBytes || e.weightBytes() > e.cfg.WeightBytes {
 		var oldest *flight
 		for _, f := range e.flights {
 			if f.state == ended && f.streams == 0 && (oldest == nil || f.used < oldest.used) {
@@ -195,6 +195,23 @@ func (e *Engine) evict() {
 		e.bytes -= oldest.rec.Bytes()
 		e.stats.Evicted++
 	}
+}
+
+// weightBytes is the size of the weights behind all recordings, those that recordings share counted once.
+func (e *Engine) weightBytes() (sum int64) {
+	type network struct {
+		model, weights, digest string
+		height, width          int
+	}
+	seen := make(map[network]bool, len(e.flights))
+	for _, f := range e.flights {
+		j := f.rec.Job
+		if n := (network{j.Model, j.Weights, j.Digest, j.Options.Height, j.Options.Width}); !seen[n] {
+			seen[n] = true
+			sum += f.rec.Network.WeightBytes
+		}
+	}
+	return sum
 }
 
 // Compute runs f on one of the engine's threads, before any waiting run gets it: for work that belongs to a run but is not

@@ -140,19 +140,45 @@ type graphKey struct {
 	in   tensor.Shape
 }
 
-var graphs sync.Map // graphKey → func() (*nn.Graph, error)
+// maxResized bounds the graphs that are kept for other input sizes than the architectures' own: anybody may ask for a size,
+// and a large graph takes megabytes.
+const maxResized = 64
+
+var graphs = struct {
+	sync.Mutex
+	built   map[graphKey]func() (*nn.Graph, error)
+	resized []graphKey // in the order in which they were asked for first
+}{built: map[graphKey]func() (*nn.Graph, error){}}
 
 // GraphAt builds the graph for another input size. Networks that end in dense layers after a flattened map accept only
-// sizes that lead to the same map, and say so.
+// sizes that lead to the same map, and say so. Of other sizes than the architecture's own only the latest are shared.
 func (a *Arch) GraphAt(in tensor.Shape) (*nn.Graph, error) {
-	f, _ := graphs.LoadOrStore(graphKey{a.Name, in}, sync.OnceValues(func() (*nn.Graph, error) {
+	return a.builder(in)()
+}
+
+// builder is the function that builds a graph once and gives it from then on.
+func (a *Arch) builder(in tensor.Shape) func() (*nn.Graph, error) {
+	graphs.Lock()
+	defer graphs.Unlock()
+	key := graphKey{a.Name, in}
+	if f := graphs.built[key]; f != nil {
+		return f
+	}
+	f := sync.OnceValues(func() (*nn.Graph, error) {
 		return nn.Build(in, func(b *nn.Builder, x *nn.Node) *nn.Node {
 			logits := a.Build(b, x)
 			b.Add("softmax", op.Softmax{}, logits)
 			return logits
 		})
-	}))
-	return f.(func() (*nn.Graph, error))()
+	})
+	graphs.built[key] = f
+	if in != a.Input {
+		if graphs.resized = append(graphs.resized, key); len(graphs.resized) > maxResized {
+			delete(graphs.built, graphs.resized[0])
+			graphs.resized = graphs.resized[1:]
+		}
+	}
+	return f
 }
 
 // convBN adds a convolution without bias and its batch normalisation.

@@ -197,6 +197,35 @@ func addsUp(t *testing.T, name string, n *nn.Node, outs []*tensor.Tensor, w nn.W
 	}
 }
 
+// TestResizedGraphsAreBounded asks for many sizes: the own one is built once, the others are not all kept.
+func TestResizedGraphsAreBounded(t *testing.T) {
+	a, err := arch.ByName("mini_vgg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := graph(t, "mini_vgg")
+	at := func(side int) *nn.Graph {
+		g, err := a.GraphAt(tensor.CHW(3, side, side))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return g
+	}
+	first := at(200)
+	if at(200) != first {
+		t.Error("the same size asked for twice in a row is built twice")
+	}
+	for side := 201; side < 301; side++ {
+		at(side)
+	}
+	if at(200) == first {
+		t.Error("a hundred other sizes later the first is still kept")
+	}
+	if graph(t, "mini_vgg") != own {
+		t.Error("the architecture's own size was built again")
+	}
+}
+
 func TestByNameSaysWhatToDo(t *testing.T) {
 	if _, err := arch.ByName("resnet51"); err == nil || !strings.Contains(err.Error(), "explorer models") {
 		t.Errorf("error %v", err)

@@ -22,15 +22,21 @@ import (
 type Catalogue struct {
 	embedded fs.FS
 	dir      string
+	limit    int64 // bytes of the models kept
 
 	mu     sync.Mutex
 	loaded map[string]*Model
+	recent []string // keys of loaded, the longest unused first
 }
+
+// maxLoaded bounds the models that are kept: there is an untrained one for every seed and size. A model counts its weights
+// twice, because its compiled plan packs them again.
+const maxLoaded = 2 << 30
 
 // NewCatalogue reads embedded weights from the folder "weights" of fsys (nil for none) and installed ones from
 // dir/weights ("" for none).
 func NewCatalogue(fsys fs.FS, dir string) *Catalogue {
-	return &Catalogue{embedded: fsys, dir: dir, loaded: map[string]*Model{}}
+	return &Catalogue{embedded: fsys, dir: dir, limit: maxLoaded, loaded: map[string]*Model{}}
 }
 
 // Entry is one set of weights that is here.
@@ -107,7 +113,7 @@ func (c *Catalogue) Of(name string) []Entry {
 }
 
 // Load joins an architecture with weights. spec is "" for the best that are here (untrained if none), an ID of Of, or
-// "untrained" with an optional ":seed". Loaded models are kept and shared.
+// "untrained" with an optional ":seed". Loaded models are shared, and kept up to two gigabytes.
 func (c *Catalogue) Load(name, spec string) (*Model, error) {
 	return c.LoadAt(name, spec, tensor.Shape{})
 }
@@ -125,13 +131,34 @@ func (c *Catalogue) LoadAt(name, spec string, in tensor.Shape) (*Model, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if m := c.loaded[key]; m != nil {
+		c.keep(key, m)
 		return m, nil
 	}
 	m, err := c.load(a, spec, in)
 	if err == nil {
-		c.loaded[key] = m
+		c.keep(key, m)
 	}
 	return m, err
+}
+
+// keep makes a model the one used last, and drops those that were not used for longest until the rest fits. Whoever holds
+// one can go on using it.
+func (c *Catalogue) keep(key string, m *Model) {
+	c.loaded[key] = m
+	c.recent = append(slices.DeleteFunc(c.recent, func(k string) bool { return k == key }), key)
+	var bytes int64
+	for i := len(c.recent) - 1; i >= 0; i-- {
+		old := c.loaded[c.recent[i]]
+		if bytes += 2 * old.WeightBytes(); bytes <= c.limit || old == m {
+			continue
+		}
+		for _, k := range c.recent[:i+1] {
+			c.loaded[k].plans.drop()
+			delete(c.loaded, k)
+		}
+		c.recent = slices.Clone(c.recent[i+1:])
+		return
+	}
 }
 
 // Forget drops loaded models, so that the next Load sees changed files. Whoever holds one can go on using it.
@@ -142,6 +169,7 @@ func (c *Catalogue) Forget() {
 		m.plans.drop()
 	}
 	clear(c.loaded)
+	c.recent = nil
 }
 
 // Close ends what loaded models keep running. The models must not be used any more.

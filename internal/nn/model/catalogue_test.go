@@ -1,11 +1,13 @@
 package model
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"stride/internal/nn/arch"
+	"stride/internal/nn/tensor"
 	"stride/internal/nn/weights"
 )
 
@@ -65,5 +67,39 @@ func TestImportedIsFound(t *testing.T) {
 		if i, err := files[0].Info(); err != nil || i.Mode().Perm() != 0o644 {
 			t.Errorf("%s: mode %v (%v), want 644", name, i.Mode(), err)
 		}
+	}
+}
+
+// TestLoadedModelsAreBounded loads more seeds than fit: the ones used last are shared, the others are loaded again and work.
+func TestLoadedModelsAreBounded(t *testing.T) {
+	c := NewCatalogue(nil, "")
+	defer c.Close()
+	load := func(seed int) *Model {
+		m, err := c.Load("lenet5", fmt.Sprint("untrained:", seed))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	first := load(1)
+	c.limit = 3 * 2 * first.WeightBytes()
+	second, third := load(2), load(3)
+	if load(1) != first || load(2) != second || load(3) != third {
+		t.Error("three models fit, and were not kept")
+	}
+	load(1) // leaves the second as the one not used for longest
+	load(4)
+	if load(1) != first || load(3) != third {
+		t.Error("a model used lately was dropped")
+	}
+	if load(2) == second {
+		t.Error("the model not used for longest was kept")
+	}
+	if len(c.loaded) != 3 || len(c.recent) != 3 {
+		t.Errorf("%d models are kept, %d in order of use, want 3", len(c.loaded), len(c.recent))
+	}
+	x := tensor.New(second.Graph.Input.Shape)
+	if _, err := second.Run(t.Context(), x, RunConfig{}); err != nil {
+		t.Errorf("a dropped model: %v", err)
 	}
 }

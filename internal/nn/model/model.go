@@ -34,6 +34,17 @@ type Model struct {
 // Trained reports whether predictions of this model mean anything.
 func (m *Model) Trained() bool { return m.Provenance.Status != weights.Untrained }
 
+// WeightBytes is the size of the weights in float32.
+func (m *Model) WeightBytes() int64 {
+	var n int64
+	for _, x := range m.Graph.Nodes {
+		for _, p := range x.Params {
+			n += 4 * int64(p.Len())
+		}
+	}
+	return n
+}
+
 // New checks that the weights fit the architecture at the given input size (its own when zero) and joins them. The
 // preprocessing is that of the weights' metadata, or the default of the architecture.
 func New(a *arch.Arch, in tensor.Shape, w *weights.Set, p weights.Provenance) (*Model, error) {
