@@ -10,15 +10,30 @@ import (
 	"stride/web/view"
 )
 
-// outlines are cut once per graph: they depend on nothing else.
-var outlines sync.Map // *nn.Graph → *diagram.Outline
+// outlines are cut once per graph: they depend on nothing else. A graph of an unusual size may come and go, so they are
+// forgotten when there are more than the graphs that are kept.
+var outlines = struct {
+	sync.Mutex
+	of map[*nn.Graph]*diagram.Outline
+}{of: map[*nn.Graph]*diagram.Outline{}}
+
+const maxOutlines = 256
 
 func outlineOf(g *nn.Graph) *diagram.Outline {
-	if o, ok := outlines.Load(g); ok {
-		return o.(*diagram.Outline)
+	outlines.Lock()
+	o := outlines.of[g]
+	outlines.Unlock()
+	if o != nil {
+		return o
 	}
-	o, _ := outlines.LoadOrStore(g, diagram.New(g))
-	return o.(*diagram.Outline)
+	o = diagram.New(g)
+	outlines.Lock()
+	defer outlines.Unlock()
+	if len(outlines.of) >= maxOutlines {
+		clear(outlines.of)
+	}
+	outlines.of[g] = o
+	return o
 }
 
 // boxOf turns a box of a drawing into the view's.
