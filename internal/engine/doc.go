@@ -10,8 +10,8 @@
 //   - One computation per job: equal jobs share one run, whoever asks and whenever, as long as the recording is kept.
 //   - Results depend on the job alone: not on threads, order, or what else runs. A Job's key names everything that matters.
 //   - Bounded: threads in use (compute never takes the last core from pages), runs per session (one running, two waiting),
-//     queue length and estimated waiting time, bytes of all recordings, wall time of a run. Beyond a bound the answer is an
-//     *Error with a code and a time to retry, at once.
+//     queue length and estimated waiting time, bytes of all recordings and of the weights behind them,
+//     wall time of a run. Where a bound refuses a run, the answer is an *Error with a code and a time to retry, at once.
 //   - Fair: waiting runs take turns by session, and within a turn first come, first served. Everybody waiting sees their
 //     position.
 //   - Nobody waits for a slow reader: a run never blocks on a stream; a reader that lags reads the recording later.
