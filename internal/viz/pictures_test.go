@@ -2,14 +2,11 @@ package viz
 
 import (
 	"bytes"
-	"encoding/xml"
 	"image"
 	"image/color"
 	"image/png"
-	"io"
 	"math"
 	"slices"
-	"strings"
 	"testing"
 
 	"stride/internal/nn/tensor"
@@ -48,7 +45,6 @@ func TestGoldenPictures(t *testing.T) {
 	}
 	viztest.Golden(t, "sheet-vik.png", NewSheet(x, 0, SheetOptions{Signed: true}).PNG(Vik))
 	viztest.Golden(t, "sheet-mako.png", NewSheet(rectified, 0, SheetOptions{}).PNG(Mako))
-	viztest.Golden(t, "overlay.png", PhotoPNG(Overlay(photo(112, 80), image.Rect(50, 20, 81, 51))))
 	viztest.Golden(t, "heat.png", PhotoPNG(Heat(photo(112, 80), rectified.Plane(0, 3))))
 	for _, c := range append(Sequential(), Vik) {
 		viztest.Golden(t, "legend-"+c.Name+".png", c.Legend())
@@ -137,39 +133,6 @@ func TestFilters(t *testing.T) {
 	}
 }
 
-func TestOverlay(t *testing.T) {
-	m := image.NewRGBA(image.Rect(0, 0, 224, 224))
-	for i := range m.Pix {
-		m.Pix[i] = 200
-	}
-	got := Overlay(m, image.Rect(100, 100, 143, 143))
-	for _, tc := range []struct {
-		name string
-		at   image.Point
-		want color.RGBA
-	}{
-		{"inside", image.Pt(120, 120), color.RGBA{200, 200, 200, 200}},
-		{"corner of the box", image.Pt(100, 100), color.RGBA{200, 200, 200, 200}},
-		{"outline", image.Pt(98, 120), Probe},
-		{"ring", image.Pt(96, 120), color.RGBA{255, 255, 255, 255}},
-		{"outside, 34 % darker", image.Pt(10, 10), color.RGBA{132, 132, 132, 200}},
-	} {
-		if c := got.RGBAAt(tc.at.X, tc.at.Y); c != tc.want {
-			t.Errorf("%s is %v, want %v", tc.name, c, tc.want)
-		}
-	}
-	if m.Pix[0] != 200 {
-		t.Error("the photo was written to")
-	}
-	whole := Overlay(m, image.Rect(-50, -50, 400, 400)) // a receptive field larger than the picture
-	if c := whole.RGBAAt(0, 0); c != (color.RGBA{255, 255, 255, 255}) {
-		t.Errorf("border of a box beyond the photo is %v, want the ring", c)
-	}
-	if c := Overlay(m, image.Rect(300, 300, 310, 310)).RGBAAt(5, 5); c.R != 132 {
-		t.Errorf("a box outside the photo leaves %v, want everything darkened", c)
-	}
-}
-
 func TestHeat(t *testing.T) {
 	m := photo(40, 40)
 	for name, p := range map[string]tensor.Plane{
@@ -239,51 +202,5 @@ func TestHistogram(t *testing.T) {
 	z := slices.Index(edges, 0)
 	if z < 0 || h.Counts[z] != 3 || h.Zeros != 2 {
 		t.Errorf("edges %v, counts %v: zero must be an edge, with 0, 0 and 0.1 to its right", edges, h.Counts)
-	}
-}
-
-func TestMontage(t *testing.T) {
-	x := hills(5, 6, 6)
-	m := &Montage{
-		Sheet: NewSheet(x, 0, SheetOptions{Signed: true}), Colormap: Vik, Zoom: 8,
-		Caption: []string{"ResNet-50, layer1.0.conv1: 5 of 64 channels", "random weights, seed 1 <untrained>"},
-		Low:     "−1.00", Zero: "0", High: "1.00",
-	}
-	b, err := m.PNG()
-	if err != nil {
-		t.Fatal(err)
-	}
-	pic, err := png.Decode(bytes.NewReader(b))
-	if err != nil {
-		t.Fatal(err)
-	}
-	x0, y0 := montageMargin+(6*8+montageGap), montageMargin // second tile
-	if got, want := pic.At(x0+3, y0+3), Vik.At(m.Sheet.Scales[1].Index(x.At(0, 1, 0, 0))); got != color.Color(want) {
-		t.Errorf("second tile starts with %v, want %v", got, want)
-	}
-	doc := m.SVG()
-	if err := wellFormed(doc); err != nil {
-		t.Errorf("SVG: %v", err)
-	}
-	if !bytes.Contains(doc, []byte("seed 1 &lt;untrained&gt;")) {
-		t.Error("the caption is missing or not escaped")
-	}
-	m.Caption = []string{"활성맵"}
-	if _, err := m.PNG(); err == nil || !strings.Contains(err.Error(), "SVG") {
-		t.Errorf("letters that the typeface lacks: %v, want an error that points to SVG", err)
-	}
-	if !bytes.Contains(m.SVG(), []byte("활성맵")) {
-		t.Error("SVG has no Korean caption")
-	}
-}
-
-func wellFormed(b []byte) error {
-	d := xml.NewDecoder(bytes.NewReader(b))
-	for {
-		if _, err := d.Token(); err == io.EOF {
-			return nil
-		} else if err != nil {
-			return err
-		}
 	}
 }

@@ -16,6 +16,3 @@ func RawFloats(p tensor.Plane) []byte {
 	}
 	return b
 }
-
-// RawIndices is the steps of one map, one byte a value, row by row; Colormap.Bytes is the table that colours them.
-func RawIndices(p tensor.Plane, s Scale) []byte { return Plane(p, s) }

@@ -3,7 +3,6 @@ package viz
 import (
 	"fmt"
 	"math"
-	"strconv"
 
 	"stride/internal/nn/tensor"
 )
@@ -32,12 +31,6 @@ func (g Geometry) Origin(i int) (x, y int) {
 		panic(fmt.Sprintf("viz: Origin: tile %d of %d", i, g.Tiles))
 	}
 	return i % g.Cols * g.TileW, i / g.Cols * g.TileH
-}
-
-// ViewBox is the SVG viewBox that shows tile i alone: "x y width height".
-func (g Geometry) ViewBox(i int) string {
-	x, y := g.Origin(i)
-	return strconv.Itoa(x) + " " + strconv.Itoa(y) + " " + strconv.Itoa(g.TileW) + " " + strconv.Itoa(g.TileH)
 }
 
 // Sheet is the maps of one layer side by side in one picture, so that a page needs one request a layer.

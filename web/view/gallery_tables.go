@@ -5,29 +5,18 @@ import "fmt"
 func (g GalleryLook) comparePage() ComparePage {
 	p := ComparePage{Page: g.page(g.say("Compare", "비교"), NavCompare, "/compare"), Action: "/en/compare", Name: "m", Max: 5, CSVURL: "/en/compare.csv", ShareURL: "/en/compare?m=vgg16"}
 	names := []struct {
-		name, value string
-		f           Family
-		on          bool
-		x, y, r     float64
+		name string
+		f    Family
+		on   bool
 	}{
-		{"LeNet-5", "0.06 M", LeNet, false, 0, 0, 0}, {"AlexNet", "61.0 M", AlexNet, false, 203, 375, 27}, {"VGG-16", "138.4 M", VGG, true, 627, 176, 40}, {"GoogLeNet", "7.0 M", Inception, true, 311, 200, 9},
-		{"ResNet-50", "25.6 M", ResNet, true, 443, 116, 18}, {"MobileNet", "4.2 M", MobileNet, true, 170, 189, 7}, {"DenseNet-121", "8.0 M", DenseNet, false, 392, 139, 10}, {"EfficientNet-B0", "5.3 M", EfficientNet, false, 117, 95, 8},
-	}
-	b := &Bubbles{W: 720, H: 440, Title: g.say("Accuracy against cost", "정확도와 비용"), Label: g.say("Top-1 accuracy against multiply–adds", "연산량에 따른 Top-1 정확도"), XTitle: g.say("multiply–adds per image, log scale", "이미지당 연산량, 로그 눈금")}
-	for i, s := range []string{"80%", "75%", "70%", "65%", "60%", "55%"} {
-		b.YTicks = append(b.YTicks, Tick{64 + 66*float64(i), s})
-	}
-	for i, s := range []string{"0.3 G", "1 G", "3 G", "10 G"} {
-		b.XTicks = append(b.XTicks, Tick{82 + 166*float64(i), s})
+		{"LeNet-5", LeNet, false}, {"AlexNet", AlexNet, false}, {"VGG-16", VGG, true}, {"GoogLeNet", Inception, true},
+		{"ResNet-50", ResNet, true}, {"MobileNet", MobileNet, true}, {"DenseNet-121", DenseNet, false}, {"EfficientNet-B0", EfficientNet, false},
 	}
 	for _, n := range names {
 		p.Chips = append(p.Chips, ModelChip{Name: n.name, Value: string(n.f), Family: n.f, On: n.on})
-		if n.r > 0 {
-			b.Points = append(b.Points, Bubble{X: n.x, Y: n.y, R: n.r, LabelX: n.x + n.r + 6, LabelY: n.y + 4, Anchor: "start", Name: n.name, Value: n.value, Family: n.f, On: n.on, URL: "/en/a/" + string(n.f), Title: n.name + ", " + n.value})
-		}
 	}
-	b.Caption = T(g.say("Circle area is the parameter count. Up and to the left is better.", "원의 넓이는 파라미터 수입니다. 왼쪽 위일수록 좋습니다."))
-	p.Bubbles = b
+	p.Cost = Chart{Title: g.say("Accuracy against cost", "정확도와 비용"), Caption: T(g.say("Circle area is the parameter count. Up and to the left is better.", "원의 넓이는 파라미터 수입니다. 왼쪽 위일수록 좋습니다.")),
+		Wide: `<svg viewBox="0 0 640 300" role="img" aria-label="Accuracy against cost"><path class="gl" d="M52 40H620M52 150H620M52 260H620"/><circle cx="420" cy="90" r="18" fill="none" stroke="var(--m-resnet)"/><text x="446" y="94">ResNet-50</text></svg>`}
 	bands := func(title string, values []string, shares [][]float64) BandBars {
 		out := BandBars{Title: title}
 		classes := []string{"seq-1", "seq-2", "seq-3", "seq-4", "seq-5", "c-ink"}

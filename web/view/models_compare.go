@@ -10,8 +10,7 @@ type ComparePage struct {
 	Max        int
 	CSVURL     string
 	ShareURL   string
-	Cost       Chart    // accuracy against cost
-	Bubbles    *Bubbles // drawn here in place of Cost when set: points are links
+	Cost       Chart // accuracy against cost
 	Params     BandBars
 	Work       BandBars
 	Table      CompareTable
@@ -28,36 +27,6 @@ type ModelChip struct {
 	Value  string
 	Family Family
 	On     bool
-}
-
-// Bubbles is a scatter chart whose points have an area. Coordinates are those of a W×H box.
-type Bubbles struct {
-	W, H    float64
-	Label   string
-	Title   string
-	XTitle  string
-	XTicks  []Tick
-	YTicks  []Tick
-	Points  []Bubble
-	Caption Rich
-}
-
-// Tick is a labelled line of a scale.
-type Tick struct {
-	At    float64
-	Label string
-}
-
-// Bubble is one network.
-type Bubble struct {
-	X, Y, R        float64
-	LabelX, LabelY float64
-	Anchor         string // "start", "middle", "end"
-	Name, Value    string
-	Family         Family
-	On             bool
-	URL            string
-	Title          string
 }
 
 // BandBars is one bar per network, divided by map size.

@@ -8,52 +8,8 @@ import (
 	"stride/internal/nn/tensor"
 )
 
-// Probe is the colour of the thing the reader holds, in light theme: the box of a receptive field among others.
-var Probe = color.RGBA{0xd8, 0x39, 0x0f, 0xff}
-
-const (
-	outsideLight = 0.66 // what lies outside the box keeps this share of its light
-	heatOpacity  = 0.75 // of the hottest place of a heat map
-)
-
-// Overlay marks box on a photo: everything outside is darkened by 34 %, the box gets an outline in the probe's colour and a
-// white ring around that, so that it is seen on any ground. The box may reach beyond the photo (padding does); the outline
-// stays inside. The box itself is never covered unless it touches the border.
-func Overlay(photo image.Image, box image.Rectangle) *image.RGBA {
-	m := toRGBA(photo)
-	b := m.Bounds()
-	box = box.Intersect(b)
-	for y := b.Min.Y; y < b.Max.Y; y++ {
-		for x := b.Min.X; x < b.Max.X; x++ {
-			if !(image.Point{x, y}).In(box) {
-				p := m.Pix[m.PixOffset(x, y):]
-				for c := range 3 {
-					p[c] = uint8(float64(p[c])*outsideLight + 0.5)
-				}
-			}
-		}
-	}
-	if box.Empty() {
-		return m
-	}
-	line := max(1, min(b.Dx(), b.Dy())/112)
-	outer := box.Inset(-2 * line).Intersect(b)
-	frame(m, outer, line, color.RGBA{255, 255, 255, 255})
-	frame(m, outer.Inset(line), line, Probe)
-	return m
-}
-
-// frame draws a border of the given width along the inside of r.
-func frame(m *image.RGBA, r image.Rectangle, width int, c color.RGBA) {
-	inner := r.Inset(width)
-	for y := r.Min.Y; y < r.Max.Y; y++ {
-		for x := r.Min.X; x < r.Max.X; x++ {
-			if !(image.Point{x, y}).In(inner) {
-				m.SetRGBA(x, y, c)
-			}
-		}
-	}
-}
+// heatOpacity is that of the hottest place.
+const heatOpacity = 0.75
 
 // Heat lays a map of importance (Grad-CAM and the like: rectified, any range) over a photo. The map is stretched to the
 // photo bilinearly, divided by its maximum, coloured with Inferno and the more opaque the hotter; where it is zero or
@@ -116,5 +72,5 @@ func toRGBA(m image.Image) *image.RGBA {
 	return out
 }
 
-// PhotoPNG is a picture made by Overlay or Heat as a PNG.
+// PhotoPNG is a picture made by Heat as a PNG.
 func PhotoPNG(m *image.RGBA) []byte { return encodeRGBA(m) }
