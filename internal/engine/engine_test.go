@@ -464,7 +464,7 @@ func TestJobKey(t *testing.T) {
 		t.Errorf("key %s, want %s…", got, want)
 	}
 	same := base
-	same.Options.Edits = []Edit{}
+	same.Options.Edits, same.Options.Ranks = []Edit{}, []Rank{}
 	if same.Key() != base.Key() {
 		t.Error("no edits and nil edits differ")
 	}
@@ -473,6 +473,7 @@ func TestJobKey(t *testing.T) {
 		func(j *Job) { j.Image = "sample/dog" }, func(j *Job) { j.Model = "n" }, func(j *Job) { j.Weights = "v" }, func(j *Job) { j.Version = "2" },
 		func(j *Job) { j.Options.Aux = true }, func(j *Job) { j.Options.Height, j.Options.Width = 64, 64 },
 		func(j *Job) { j.Options.Edits = []Edit{{"n0", 1, 0}} }, func(j *Job) { j.Options.Edits = []Edit{{"n0", 1, 2}} },
+		func(j *Job) { j.Options.Ranks = []Rank{{"n0", 1}} }, func(j *Job) { j.Options.Ranks = []Rank{{"n0", 2}} },
 		func(j *Job) { j.Model, j.Weights = "mw", "" },
 	} {
 		j := base
@@ -491,6 +492,7 @@ func TestJobCheck(t *testing.T) {
 		{Image: "i", Model: "m"}, {Image: strings.Repeat("i", 2000), Model: "m", Weights: "w"},
 		{Image: "i", Model: "m", Weights: "w", Options: Options{Height: -1, Width: -1}}, {Image: "i", Model: "m", Weights: "w", Options: Options{Height: 32}},
 		{Image: "i", Model: "m", Weights: "w", Options: Options{Edits: []Edit{{"n", 0, nan}}}}, {Image: "i", Model: "m", Weights: "w", Options: Options{Edits: make([]Edit, MaxEdits+1)}},
+		{Image: "i", Model: "m", Weights: "w", Options: Options{Ranks: []Rank{{"n", 0}}}}, {Image: "i", Model: "m", Weights: "w", Options: Options{Ranks: make([]Rank, MaxEdits+1)}},
 	} {
 		if err := j.Check(); !errors.Is(err, &Error{Code: BadRequest}) {
 			t.Errorf("%.60v: %v", j, err)

@@ -36,6 +36,7 @@ type Options struct {
 	// Aux also runs the auxiliary classifiers.
 	Aux   bool   `json:"aux,omitempty"`
 	Edits []Edit `json:"edits,omitempty"`
+	Ranks []Rank `json:"ranks,omitempty"`
 }
 
 // Edit changes the output of a node before anybody reads it: one channel, or all with Channel −1, is multiplied by Scale.
@@ -46,13 +47,23 @@ type Edit struct {
 	Scale   float32 `json:"scale"`
 }
 
-// MaxEdits bounds the edits of one job.
+// Rank replaces the weight of a convolution by its best approximation of a rank: a 1×1 convolution to Rank channels and the
+// k×k convolution on them (see model.Reduced).
+type Rank struct {
+	Node string `json:"node"`
+	Rank int    `json:"rank"`
+}
+
+// MaxEdits bounds the edits of one job, and its ranks.
 const MaxEdits = 64
 
 // Key is the content key of the job: a SHA-256, in hexadecimal, of everything in it. It is stable across processes.
 func (j Job) Key() string {
 	if len(j.Options.Edits) == 0 {
 		j.Options.Edits = nil
+	}
+	if len(j.Options.Ranks) == 0 {
+		j.Options.Ranks = nil
 	}
 	b, err := json.Marshal(j)
 	if err != nil {
@@ -72,8 +83,13 @@ func (j Job) Check() error {
 		return badJob("the names of a job are too long")
 	case j.Options.Height < 0 || j.Options.Width < 0 || (j.Options.Height == 0) != (j.Options.Width == 0):
 		return badJob("the input size needs both sides or neither")
-	case len(j.Options.Edits) > MaxEdits:
-		return badJob(fmt.Sprintf("%d edits, the limit is %d", len(j.Options.Edits), MaxEdits))
+	case len(j.Options.Edits) > MaxEdits || len(j.Options.Ranks) > MaxEdits:
+		return badJob(fmt.Sprintf("%d edits and %d ranks, the limit is %d of each", len(j.Options.Edits), len(j.Options.Ranks), MaxEdits))
+	}
+	for _, r := range j.Options.Ranks {
+		if r.Rank < 1 {
+			return badJob(fmt.Sprintf("node %q is reduced to rank %d, the least is 1", r.Node, r.Rank))
+		}
 	}
 	for _, e := range j.Options.Edits {
 		if s := float64(e.Scale); math.IsNaN(s) || math.IsInf(s, 0) {

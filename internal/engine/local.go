@@ -77,7 +77,7 @@ func (l *Local) load(job Job) (*model.Model, error) {
 	return m, nil
 }
 
-// Open is the network of a job. Edits must name nodes and channels that are there.
+// Open is the network of a job. Edits must name nodes and channels that are there, ranks convolutions that can be reduced.
 func (l *Local) Open(_ context.Context, job Job) (*Network, error) {
 	m, err := l.Model(job)
 	if err != nil {
@@ -89,7 +89,16 @@ func (l *Local) Open(_ context.Context, job Job) (*Network, error) {
 			return nil, badJob(fmt.Sprintf("there is no channel %d of a node %q to change", e.Channel, e.Node))
 		}
 	}
-	return &Network{Graph: m.Graph, Weights: m.Weights, WeightBytes: m.WeightBytes(), Edit: editor(job)}, nil
+	for _, r := range job.Options.Ranks {
+		n := m.Graph.Node(r.Node)
+		if n == nil {
+			return nil, badJob(fmt.Sprintf("there is no node %q to reduce", r.Node))
+		}
+		if err := model.Reducible(n); err != nil {
+			return nil, badJob(err.Error())
+		}
+	}
+	return &Network{Graph: m.Graph, Weights: weightsOf(m, job), WeightBytes: m.WeightBytes(), Edit: editor(job)}, nil
 }
 
 // editor is the function that carries out a job's edits; nil when it has none.
@@ -105,20 +114,35 @@ func editor(job Job) func(*nn.Node, *tensor.Tensor) {
 	}
 }
 
-// edited lists the nodes that a job edits.
+// weightsOf are the weights of a job: the model's own, but for convolutions that the job reduces.
+func weightsOf(m *model.Model, job Job) nn.Weights {
+	if len(job.Options.Ranks) == 0 {
+		return m.Weights
+	}
+	ranks := map[*nn.Node]int{}
+	for _, r := range job.Options.Ranks {
+		ranks[m.Graph.Node(r.Node)] = r.Rank
+	}
+	return m.Reduced(ranks)
+}
+
+// edited lists the nodes that a job edits or reduces.
 func edited(g *nn.Graph, job Job) (l []*nn.Node) {
 	for path := range editsOf(job.Options.Edits) {
 		l = append(l, g.Node(path))
 	}
+	for _, r := range job.Options.Ranks {
+		l = append(l, g.Node(r.Node))
+	}
 	return l
 }
 
-// known gives what a recording of the same job without its edits holds; nil when there is none.
+// known gives what a recording of the same job without its edits and ranks holds; nil when there is none.
 func (l *Local) known(job Job) func(*nn.Node) *tensor.Tensor {
-	if l.Recall == nil || len(job.Options.Edits) == 0 {
+	if l.Recall == nil || len(job.Options.Edits)+len(job.Options.Ranks) == 0 {
 		return nil
 	}
-	job.Options.Edits = nil
+	job.Options.Edits, job.Options.Ranks = nil, nil
 	rec := l.Recall(job)
 	if rec == nil {
 		return nil
@@ -140,8 +164,13 @@ func (l *Local) Run(ctx context.Context, job Job, emit Emit) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	for _, k := range job.Options.Ranks { // its own error, not that of weights that are missing
+		if _, err := m.LowRank(m.Graph.Node(k.Node)); err != nil {
+			return Result{}, err
+		}
+	}
 	r, err := m.Run(ctx, m.Tensor(img), model.RunConfig{Threads: Threads(ctx), Aux: job.Options.Aux, Edit: editor(job),
-		Edited: edited(m.Graph, job), Known: l.known(job), Tap: emit})
+		Edited: edited(m.Graph, job), Weights: weightsOf(m, job), Known: l.known(job), Tap: emit})
 	if err != nil {
 		return Result{}, err
 	}

@@ -68,6 +68,7 @@ func TestLocal(t *testing.T) {
 		"lenet5":  {Image: BlobRef(blob.Digest), Model: "lenet5", Weights: "untrained:1"},
 		"resnet":  {Image: SampleRef("disc"), Model: "cifar_resnet20", Weights: "untrained:2"},
 		"edited":  {Image: SampleRef("disc"), Model: "cifar_resnet20", Weights: "untrained:2", Options: Options{Edits: []Edit{{"layer1.0.conv1", 3, 0}, {"layer2.0.bn1", -1, 0.5}}}},
+		"reduced": {Image: SampleRef("disc"), Model: "cifar_resnet20", Weights: "untrained:2", Options: Options{Ranks: []Rank{{"layer1.0.conv1", 3}}, Edits: []Edit{{"layer2.0.bn1", -1, 0.5}}}},
 		"smaller": {Image: SampleRef("disc"), Model: "mobilenet_v1_025", Weights: "untrained:1", Options: Options{Height: 64, Width: 64}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -80,7 +81,7 @@ func TestLocal(t *testing.T) {
 				t.Fatal(err)
 			}
 			var want []*tensor.Tensor
-			logits, err := nn.Run(background, m.Graph, m.Tensor(img), m.Weights, nn.RunConfig{Edit: editor(j), Tap: func(_ *nn.Node, out *tensor.Tensor) error {
+			logits, err := nn.Run(background, m.Graph, m.Tensor(img), weightsOf(m, j), nn.RunConfig{Edit: editor(j), Tap: func(_ *nn.Node, out *tensor.Tensor) error {
 				want = append(want, out.Clone())
 				return nil
 			}})
@@ -155,6 +156,9 @@ func TestLocalRefuses(t *testing.T) {
 		"rectangle":    {func(j *Job) { j.Options.Height, j.Options.Width = 64, 32 }, BadRequest},
 		"edit node":    {func(j *Job) { j.Options.Edits = []Edit{{"nowhere", 0, 0}} }, BadRequest},
 		"edit channel": {func(j *Job) { j.Options.Edits = []Edit{{"c1", 6, 0}} }, BadRequest},
+		"rank node":    {func(j *Job) { j.Options.Ranks = []Rank{{"nowhere", 1}} }, BadRequest},
+		"rank of tanh": {func(j *Job) { j.Options.Ranks = []Rank{{"tanh1", 1}} }, BadRequest},
+		"rank":         {func(j *Job) { j.Options.Ranks = []Rank{{"c1", 0}} }, BadRequest},
 		"digest":       {func(j *Job) { j.Digest = "00" }, UnknownID},
 		"sample":       {func(j *Job) { j.Image = SampleRef("nobody") }, UnknownID},
 		"blob":         {func(j *Job) { j.Image = BlobRef("0123") }, UnknownID},

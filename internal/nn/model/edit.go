@@ -59,10 +59,12 @@ func (e *editedRun) node(n *nn.Node, compute bool, known func(*nn.Node) *tensor.
 			in[i] = e.have[p]
 		}
 		out := tensor.New(n.Shape)
-		if err := nn.Apply(n, in, out, e.m.Weights, e.team); err != nil {
+		if err := nn.Apply(n, in, out, e.m.weights(e.cfg), e.team); err != nil {
 			return err
 		}
-		e.cfg.Edit(n, out)
+		if e.cfg.Edit != nil {
+			e.cfg.Edit(n, out)
+		}
 		e.have[n] = out
 	default:
 		if t := known(n); t != nil {

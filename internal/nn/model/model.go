@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 	"time"
 
 	"stride/internal/nn"
@@ -29,6 +30,7 @@ type Model struct {
 	Preprocess input.Preprocess
 
 	plans *plans
+	ranks sync.Map // by node path: func() (*analyze.LowRank, error)
 }
 
 // Trained reports whether predictions of this model mean anything.
@@ -157,12 +159,14 @@ type RunConfig struct {
 	// Plain runs every operation by itself, so that no node is fused. Aux and batches imply it.
 	Plain bool
 	Aux   bool
-	// Edit changes the outputs of the Edited nodes before anybody reads them. Without Plain and Aux only these nodes and
+	// Edit, if not nil, changes the outputs of the Edited nodes before anybody reads them. Without Plain and Aux only these nodes and
 	// what depends on them are computed again; Known, where it is not nil, gives the others' outputs of the unedited run
 	// (nil for those that are not at hand), which are only read.
 	Edit   func(n *nn.Node, out *tensor.Tensor)
 	Edited []*nn.Node
-	Known  func(n *nn.Node) *tensor.Tensor
+	// Weights, where it is not nil, is what a run with Edited nodes computes with; it differs from the model's at these only.
+	Weights nn.Weights
+	Known   func(n *nn.Node) *tensor.Tensor
 }
 
 // Run applies the model to a prepared input: through a compiled plan where that is possible, plainly otherwise.
@@ -170,7 +174,7 @@ func (m *Model) Run(ctx context.Context, x *tensor.Tensor, cfg RunConfig) (*Resu
 	switch {
 	case cfg.Plain || cfg.Aux || x.Shape.N != 1:
 		return m.runPlain(ctx, x, cfg)
-	case cfg.Edit != nil:
+	case len(cfg.Edited) > 0:
 		return m.runEdited(ctx, x, cfg)
 	}
 	return m.runPlan(ctx, x, cfg)
@@ -194,8 +198,16 @@ func (m *Model) runPlain(ctx context.Context, x *tensor.Tensor, cfg RunConfig) (
 		return nil
 	}
 	start := time.Now()
-	out, err := nn.Run(ctx, m.Graph, x, m.Weights, nn.RunConfig{Workers: team, Tap: tap, Aux: cfg.Aux, Edit: cfg.Edit})
+	out, err := nn.Run(ctx, m.Graph, x, m.weights(cfg), nn.RunConfig{Workers: team, Tap: tap, Aux: cfg.Aux, Edit: cfg.Edit})
 	return res.finish(out, start, err)
+}
+
+// weights are those that a run computes with.
+func (m *Model) weights(cfg RunConfig) nn.Weights {
+	if cfg.Weights != nil {
+		return cfg.Weights
+	}
+	return m.Weights
 }
 
 func (r *Result) finish(out *tensor.Tensor, start time.Time, err error) (*Result, error) {
