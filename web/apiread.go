@@ -184,7 +184,7 @@ func (s *Server) apiCalc(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		var syntax *calc.SyntaxError
 		if errors.As(err, &syntax) {
-			return &Error{Status: http.StatusBadRequest, Code: "bad_request", Arg: fmt.Sprintf("d, position %d: %s", syntax.Offset+1, syntax.What), Err: err}
+			return &Error{Status: http.StatusBadRequest, Code: "bad_stack", Arg: fmt.Sprintf("position %d: %s", syntax.Offset+1, syntax.What), Err: err}
 		}
 		return err
 	}

@@ -20,8 +20,9 @@ import (
 	"stride/web/i18n"
 )
 
-// apiRun runs a network on the request's picture: a sample in the query, or an upload in the body.
-func (s *Server) apiRun(w http.ResponseWriter, r *http.Request) (*model.Model, *engine.Recording, apiPrediction, error) {
+// apiRun runs a network on the request's picture: a sample in the query, or an upload in the body. Where an answer is asked for,
+// random weights are refused before anything runs.
+func (s *Server) apiRun(w http.ResponseWriter, r *http.Request, answers bool) (*model.Model, *engine.Recording, apiPrediction, error) {
 	var out apiPrediction
 	q := r.URL.Query()
 	a, err := arch.ByName(chi.URLParam(r, "model"))
@@ -31,6 +32,13 @@ func (s *Server) apiRun(w http.ResponseWriter, r *http.Request) (*model.Model, *
 	m, err := s.cfg.Catalogue.Load(a.Name, q.Get("weights"))
 	if err != nil {
 		return nil, nil, out, &Error{Status: http.StatusNotFound, Code: "weights_missing", Arg: a.Title, Err: err}
+	}
+	top, err := intParam(q, "top", shownClasses, 1, 1000)
+	if err != nil {
+		return nil, nil, out, err
+	}
+	if answers && !m.Trained() {
+		return nil, nil, out, &Error{Status: http.StatusUnprocessableEntity, Code: "untrained", Arg: a.Title}
 	}
 	v := s.sessions.open(w, r)
 	p, err := s.apiPicture(w, r, v.id)
@@ -45,12 +53,11 @@ func (s *Server) apiRun(w http.ResponseWriter, r *http.Request) (*model.Model, *
 	if err != nil {
 		return nil, nil, out, err
 	}
-	top, err := intParam(q, "top", shownClasses, 1, 1000)
-	if err != nil {
-		return nil, nil, out, err
-	}
-	out = apiPrediction{Model: a.Name, Weights: apiID{m.Provenance.ID, m.Provenance.TrainedOn, m.Provenance.SHA256}, Run: s.runs.address(rec.Job), Top: s.apiTop(a.Labels, res.Logits, top),
+	out = apiPrediction{Model: a.Name, Weights: apiID{m.Provenance.ID, m.Provenance.TrainedOn, m.Provenance.SHA256}, Run: s.runs.address(rec.Job), Top: []apiGuess{},
 		MS: float64(res.Elapsed.Microseconds()) / 1000, Trained: m.Trained(), Logits: apiNumbers(res.Logits)}
+	if m.Trained() {
+		out.Top = s.apiTop(a.Labels, res.Logits, top)
+	}
 	return m, rec, out, nil
 }
 
@@ -114,7 +121,7 @@ func (s *Server) apiTop(labels arch.Labels, logits []float32, k int) []apiGuess 
 }
 
 func (s *Server) apiPredict(w http.ResponseWriter, r *http.Request) error {
-	_, _, out, err := s.apiRun(w, r)
+	_, _, out, err := s.apiRun(w, r, true)
 	if err != nil {
 		return err
 	}
@@ -123,7 +130,7 @@ func (s *Server) apiPredict(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) apiTrace(w http.ResponseWriter, r *http.Request) error {
-	m, rec, out, err := s.apiRun(w, r)
+	m, rec, out, err := s.apiRun(w, r, false)
 	if err != nil {
 		return err
 	}

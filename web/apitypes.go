@@ -132,7 +132,7 @@ type apiPrediction struct {
 	Run     string      `json:"run" doc:"Names the run in /runs/{run}/…, as long as the server remembers it."`
 	Top     []apiGuess  `json:"top"`
 	MS      float64     `json:"ms" doc:"Of the run; an answer from memory keeps the time of its run."`
-	Trained bool        `json:"trained" doc:"False for random weights, whose answers mean nothing."`
+	Trained bool        `json:"trained" doc:"False for random weights. They have no answers: top is empty."`
 	Nodes   []apiStats  `json:"nodes,omitempty"`
 	Logits  []apiNumber `json:"logits,omitempty"`
 }

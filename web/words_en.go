@@ -95,6 +95,8 @@ var englishWords = words{
 		"bad_size":           {"No network runs at that size", fmt.Sprintf("An input of {arg}×{arg} pixels does not work here. Nothing has changed. Choose a multiple of %d, from %[1]d to %d, that is large enough for the network.", engine.SizeStep, engine.MaxSize), ""},
 		"bad_request":        {"That address makes no sense", "The part “{arg}” of the address has a value that cannot be. Nothing has changed.", ""},
 		"unknown_id":         {"There is nothing here", "The page or picture does not exist, or its time is up.", ""},
+		"untrained":          {"The network is untrained", "{arg} has no trained weights here, and random ones cannot classify. Nothing was run.", "A trace shows its maps; the Models page says which weights are here."},
+		"bad_stack":          {"Those layers cannot be read", "At {arg}. Nothing has changed.", "The README shows the compact text of layers."},
 		"method":             {"That is not possible here", "This address does not take that kind of request.", ""},
 		"no_layer":           {"No such layer", "This network has no layer “{arg}”.", "The list of layers shows what there is."},
 		"no_channel":         {"No such channel", "The layer has no channel {arg}.", ""},
