@@ -2,6 +2,7 @@ package content_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -201,7 +202,11 @@ func TestGlossaryIsUsed(t *testing.T) {
 		used[id] = true
 	}
 	for _, l := range book.Lessons {
-		for _, term := range l.Terms() {
+		blocks := slices.Clone(l.Lead)
+		for _, s := range l.Steps {
+			blocks = append(blocks, s.Blocks...)
+		}
+		for _, term := range lessons.TermsOf(blocks) {
 			used[term.ID] = true
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/net/html"
 
 	"stride/internal/engine"
+	"stride/web/i18n"
 )
 
 // find returns the elements of a page that a condition picks.
@@ -94,9 +95,16 @@ func TestStepSelects(t *testing.T) {
 }
 
 // TestLessonStays: on the miniature, which speaks to a visitor without downloaded weights, the coloured terms of the lesson and
-// its steps lead to the parts of the network that is on the page, whose pictures they are about.
+// its steps lead to the parts of the network that is on the page, whose pictures they are about. A term without a counterpart
+// there leads to the lesson's own network, at the same step.
 func TestLessonStays(t *testing.T) {
 	s := newSite(t)
+	away := map[string]string{
+		"/en/a/alexnet_paper?l=conv5&step=4":              "mini_alexnet has four convolutions",
+		"/en/a/googlenet_paper?l=inception_4d.cat&step=5": "mini_googlenet has two modules in its second stage",
+		"/en/a/resnet50?l=layer1.1.conv1&step=5":          "blocks of two 3×3 have no waist",
+		"/en/a/resnet50?l=layer1.1.conv3&step=5":          "blocks of two 3×3 have no waist",
+	}
 	for _, model := range []string{"mini_alexnet", "mini_vgg", "mini_googlenet", "mini_resnet", "mini_mobilenet", "mini_densenet", "mini_efficientnet", "resnet18", "googlenet"} {
 		refs := 0
 		for step := 1; step <= 6; step++ {
@@ -105,7 +113,7 @@ func TestLessonStays(t *testing.T) {
 				refs++
 				u, err := url.Parse(attr(a, "href"))
 				if err != nil || u.Path != "/en/a/"+model || u.Query().Get("l") == "" {
-					if !strings.Contains(attr(a, "href"), "aux") {
+					if !strings.Contains(attr(a, "href"), "aux") && away[attr(a, "href")] == "" {
 						t.Errorf("%s, step %d: a term leads to %s", model, step, attr(a, "href"))
 					}
 				}
@@ -117,13 +125,33 @@ func TestLessonStays(t *testing.T) {
 	}
 }
 
+// TestLessonSaysWhose: where another network than the lesson's runs, its text says whose numbers it gives.
+func TestLessonSaysWhose(t *testing.T) {
+	s := newSite(t)
+	for path, own := range map[string]string{
+		"/en/a/resnet50?step=5": "", "/en/a/lenet5?step=2": "",
+		"/en/a/mini_resnet?step=5": "/en/a/resnet50?l=layer1.1.conv2&step=5", "/ko/a/resnet18": "/ko/a/resnet50", "/ko/a/lenet5_paper?step=2": "/ko/a/lenet5?l=c1&step=2",
+		"/en/a/mini_alexnet?step=3": "/en/a/alexnet_paper?l=relu1&step=3", "/en/a/mini_vgg/print": "/en/a/vgg16",
+	} {
+		_, body := s.get(t, path)
+		lang, _ := i18n.Parse(path[1:3])
+		said, _, _ := strings.Cut(wordsOf(lang).LessonAbout, "%s")
+		if got := strings.Contains(body, said); got != (own != "") {
+			t.Errorf("%s says whose numbers it gives: %v", path, got)
+		}
+		if own != "" && !strings.Contains(body, `"`+html.EscapeString(own)+`"`) {
+			t.Errorf("%s does not lead to %s", path, own)
+		}
+	}
+}
+
 // TestVariantsKeep: another network of the family opens at the layer that does the same there, at the same step.
 func TestVariantsKeep(t *testing.T) {
 	s := newSite(t)
 	_, body := s.get(t, "/en/a/googlenet?l=inception4c.branch2.1.conv&step=3&cm=viridis")
 	for model, want := range map[string]string{"googlenet_paper": "inception_4c.b2", "mini_googlenet": "inception_4a.b2.conv"} {
 		found := false
-		for _, a := range find(t, body, func(n *html.Node) bool { return n.Data == "a" }) {
+		for _, a := range find(t, body, func(n *html.Node) bool { return n.Data == "a" && attr(n.Parent, "class") != "cap" }) {
 			u, err := url.Parse(attr(a, "href"))
 			if err != nil || u.Path != "/en/a/"+model {
 				continue

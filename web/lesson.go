@@ -1,6 +1,8 @@
 package web
 
 import (
+	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -34,10 +36,11 @@ func (t *trace) newLesson(n *nn.Node) *view.Lesson {
 	step := l.Steps[at]
 	r := &reader{s: t.s, w: t.w, lang: t.lang.Tag(), l: l, t: t, answers: t.st.Answers, action: "/" + t.lang.Tag() + "/a/" + t.st.Model,
 		fields: func(q string) []view.Field { return t.fields(func(s *archState) { delete(s.Answers, q) }) }}
-	out := &view.Lesson{Title: l.Title, Current: at, Heading: step.Title, Blocks: r.blocks(step.Blocks)}
+	blocks := step.Blocks
 	if at == 0 {
-		out.Blocks = append(r.blocks(l.Lead), out.Blocks...)
+		blocks = slices.Concat(l.Lead, blocks)
 	}
+	out := &view.Lesson{Title: l.Title, Current: at, Heading: step.Title, Blocks: r.blocks(blocks), About: r.about(step.Node)}
 	for i, s := range l.Steps {
 		out.Steps = append(out.Steps, view.LessonStep{Title: s.Title, URL: t.stepURL(l, i), Done: i < at})
 	}
@@ -47,10 +50,20 @@ func (t *trace) newLesson(n *nn.Node) *view.Lesson {
 	if at < len(l.Steps)-1 {
 		out.Next = &view.Link{Label: l.Steps[at+1].Short, URL: t.stepURL(l, at+1)}
 	}
-	for _, term := range l.Terms() {
+	for _, term := range lessons.TermsOf(blocks) {
 		out.Terms = append(out.Terms, r.term(term))
 	}
 	return out
+}
+
+// about says whose numbers a lesson gives where another network of the family runs beside it; nil where its own does.
+func (r *reader) about(node string) view.Rich {
+	a, err := arch.ByName(r.l.Arch)
+	if err != nil || a.Name == r.t.st.Model {
+		return nil
+	}
+	text := fmt.Sprintf(r.w.LessonAbout, a.Title, r.t.model.Arch.Title)
+	return append(view.T(text+" "), view.Span{Kind: view.SpanLink, Inner: view.T(fmt.Sprintf(r.w.OpenNetwork, a.Title)), URL: r.ownURL(a.Name, node)})
 }
 
 // lessonSlug is the file of a family's lesson: the Inception family's is about GoogLeNet.
@@ -112,7 +125,7 @@ func (t *trace) there(l *lessons.Lesson, path string) (string, bool) {
 	from, to := outlineOf(g), outlineOf(t.model.Graph)
 	block := n.Path != path
 	if b := from.Find(path); block && b != nil {
-		n = firstOf(b)
+		n = b.Out // its first layer may be one that blocks elsewhere do not have
 	}
 	m := from.Nearest(to, n)
 	if m == nil || m.Aux {
@@ -122,6 +135,26 @@ func (t *trace) there(l *lessons.Lesson, path string) (string, bool) {
 		return b.Path, true
 	}
 	return m.Path, true
+}
+
+// counterpart is there for words that point at a layer: false where another layer than the one they name would open.
+func (t *trace) counterpart(l *lessons.Lesson, path string) (string, bool) {
+	p, ok := t.there(l, path)
+	if _, promised := l.Path(t.st.Model, path); !ok || promised {
+		return p, ok
+	}
+	a, err := arch.ByName(l.Arch)
+	if err != nil {
+		return "", false
+	}
+	g, err := a.Graph()
+	if err != nil {
+		return "", false
+	}
+	if n := g.Node(path); n != nil && outlineOf(g).Counterpart(outlineOf(t.model.Graph), n) == nil {
+		return "", false
+	}
+	return p, true
 }
 
 // lesson is the family's; nil where there is none.
@@ -261,11 +294,11 @@ func (r *reader) refOp(i lessons.Ref) view.Op {
 	return view.OpOf(i.Kind, false, false)
 }
 
-// archURL selects a node: on this page when it shows that architecture (or a variant with the same path), on the
-// architecture's own page otherwise.
+// archURL selects a node: on this page when it shows that architecture or has the node's counterpart, on the architecture's
+// own page otherwise.
 func (r *reader) archURL(name, path string) string {
 	if r.t != nil && name == r.l.Arch {
-		if p, ok := r.t.there(r.l, path); ok {
+		if p, ok := r.t.counterpart(r.l, path); ok {
 			if n := first(r.t.model.Graph, p); n != nil {
 				return r.t.nodeURL(n)
 			}
@@ -280,7 +313,11 @@ func (r *reader) ownURL(name, path string) string {
 	if err != nil {
 		return ""
 	}
-	st := archState{Model: name, Step: 1, Channel: -1, Y: -1, X: -1, In: -1, Class: -1, Scope: viz.Channel, Order: viz.Strongest}
+	step := 1
+	if r.t != nil && name == r.l.Arch { // the same lesson stands there
+		step = r.t.st.Step
+	}
+	st := archState{Model: name, Step: step, Channel: -1, Y: -1, X: -1, In: -1, Class: -1, Scope: viz.Channel, Order: viz.Strongest}
 	if g, err := a.Graph(); err == nil {
 		if n := first(g, path); n != nil {
 			st.Layer = n.Path

@@ -25,12 +25,18 @@ func (s *Server) print(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := view.PrintPage{Page: t.base(w, r, view.NavArchitectures, l.Title), Heading: l.Title + " · " + t.model.Arch.Title, Facts: t.newArchBar(r).Facts}
 	rd := &reader{s: s, w: t.w, lang: t.lang.Tag(), l: l, t: t, answers: map[string]string{}}
-	p.Lead = rd.blocks(l.Lead)
+	if about := rd.about(""); about != nil {
+		p.Lead = append(p.Lead, view.Paragraph{Text: about})
+	}
+	p.Lead = append(p.Lead, rd.blocks(l.Lead)...)
 	n, err := t.selected()
 	if err != nil {
 		return err
 	}
 	p.Overview = t.newOverview(n)
+	for i := range p.Overview.Bars {
+		p.Overview.Bars[i].Dim = false // it stands before all steps
+	}
 	p.Columns, p.Layers, p.Totals = t.blockTable()
 	for i, step := range l.Steps {
 		ps := view.PrintStep{Title: step.Title, Blocks: rd.blocks(step.Blocks), Code: codeOf(r, t.stepURL(l, i))}
@@ -38,7 +44,9 @@ func (s *Server) print(w http.ResponseWriter, r *http.Request) error {
 			if n := first(t.model.Graph, path); n != nil {
 				o := outlineOf(t.model.Graph)
 				_, b, _ := o.At(n)
-				d := t.newDiagram(o.Draw(b), n, zoomBlock)
+				at := *t
+				at.st.Step = i + 1
+				d := at.newDiagram(o.Draw(b), n, zoomBlock)
 				d.ID = fmt.Sprintf("step-%d", i+1)
 				ps.Diagram = &d
 			}

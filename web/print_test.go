@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/net/html"
+
 	"stride/internal/nn/arch"
 	"stride/web/i18n"
 )
@@ -40,6 +42,11 @@ func TestPrint(t *testing.T) {
 		checkPage(t, p, p[1:3], body)
 		if strings.Contains(body, "fm wait") || !strings.Contains(body, "answers") {
 			t.Errorf("%s: a map is missing, or the answers are", p)
+		}
+		for _, bars := range find(t, body, func(n *html.Node) bool { return n.Data == "path" && strings.HasPrefix(attr(n, "class"), "fb ") }) {
+			if strings.HasSuffix(attr(bars, "class"), " off") {
+				t.Errorf("%s: the overview before all steps is dimmed by one", p)
+			}
 		}
 	}
 }

@@ -46,8 +46,7 @@ type words struct {
 	// The digit networks.
 	Filter, ParamsCount string
 	// Lessons.
-	NotThat   string
-	OtherSize string
+	LessonAbout, NotThat, OpenNetwork, OtherSize string
 	// The graph.
 	ZoomLevels []string // by zoom level
 	StageTitle string

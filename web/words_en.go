@@ -87,6 +87,7 @@ var englishWords = words{
 	StageKinds:  map[diagram.StageKind]string{diagram.StageInput: "image", diagram.StageStem: "stem", diagram.StageHead: "head"},
 	Trained:     map[arch.Labels]string{arch.ImageNet: "trained on ImageNet", arch.Digits: "trained on MNIST", arch.CIFAR10: "trained on CIFAR-10", arch.Drawings: "trained on drawings"},
 	CardCommand: "Command", TrainedPictures: "%s pictures", WeightsKept: "Your own: explorer weights import MODEL FILE checks them against the architecture and keeps them in the data folder.", CardExamples: "Training pictures", CardTime: "Training time", CardSplit: "%s among the first three, of %s pictures", CardNotSure: "“Not sure” below", CardSure: "above it %s are right; %s of the answers reach it", CardLimit: "Limit",
+	LessonAbout: "This lesson is about %s: its numbers and questions are of that network. Here runs %s; the coloured words open its layer that does the same.", OpenNetwork: "Open %s",
 	NotThat:     "Not that: the right number is",
 	SurgeryNote: "Scale what a branch adds, or cut it. Only what lies downstream changes.", SkipScale: "α in x + α·F(x)", BranchScale: "Scale of this branch", MuteChannel: "Mute channel %d", UnmuteChannel: "Unmute channel %d",
 	YourPicture: "Your picture", YourDrawing: "Your drawing", HintPhone: "On the phone, choose “Most compatible” in the camera settings, or take a screenshot.", HintExport: "Export it as PNG first.", ToHome: "To the first page",

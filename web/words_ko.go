@@ -87,6 +87,7 @@ var koreanWords = words{
 	StageKinds:  map[diagram.StageKind]string{diagram.StageInput: "이미지", diagram.StageStem: "앞부분", diagram.StageHead: "헤드"},
 	Trained:     map[arch.Labels]string{arch.ImageNet: "ImageNet으로 학습", arch.Digits: "MNIST로 학습", arch.CIFAR10: "CIFAR-10으로 학습", arch.Drawings: "그림으로 학습"},
 	CardCommand: "명령", TrainedPictures: "그림 %s장", WeightsKept: "내 가중치: explorer weights import MODEL FILE이 구조에 맞는지 검사해서 데이터 폴더에 보관합니다.", CardExamples: "학습 이미지", CardTime: "학습 시간", CardSplit: "상위 세 답 안에 정답이 %s, 이미지 %s장", CardNotSure: "‘확실하지 않음’ 기준", CardSure: "그 이상이면 %s가 맞고, 답의 %s가 기준을 넘습니다", CardLimit: "한계",
+	LessonAbout: "이 수업의 수치와 질문은 %s에 관한 것입니다. 여기서 실행하는 신경망은 %s이며, 색이 있는 말은 이 신경망에서 같은 일을 하는 층을 엽니다.", OpenNetwork: "%s 열기",
 	NotThat:     "그 수가 아닙니다. 맞는 수:",
 	SurgeryNote: "갈래가 더하는 값을 줄이거나 끊어 봅니다. 그 뒤쪽만 달라집니다.", SkipScale: "x + α·F(x)의 α", BranchScale: "이 갈래의 배율", MuteChannel: "채널 %d 끄기", UnmuteChannel: "채널 %d 다시 켜기",
 	YourPicture: "내 이미지", YourDrawing: "내가 그린 숫자", HintPhone: "휴대전화 카메라 설정에서 ‘높은 호환성’을 고르거나 화면을 캡처해 주세요.", HintExport: "먼저 PNG로 내보내 주세요.", ToHome: "첫 페이지로",

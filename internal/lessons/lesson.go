@@ -101,15 +101,17 @@ func (l *Lesson) Path(arch, path string) (string, bool) {
 	return path, false
 }
 
-// Terms lists the glossary entries that the lesson uses, in order of first use.
-func (l *Lesson) Terms() []*Term {
+// TermsOf lists the glossary entries that the blocks use, in order of first use.
+func TermsOf(blocks []Block) []*Term {
 	var terms []*Term
 	seen := map[string]bool{}
-	l.walk(func(x Inline) {
-		if t, ok := x.(TermLink); ok && !seen[t.Term.ID] {
-			seen[t.Term.ID] = true
-			terms = append(terms, t.Term)
-		}
+	WalkBlocks(blocks, func(text []Inline) {
+		walk(text, func(x Inline) {
+			if t, ok := x.(TermLink); ok && !seen[t.Term.ID] {
+				seen[t.Term.ID] = true
+				terms = append(terms, t.Term)
+			}
+		})
 	})
 	return terms
 }

@@ -55,7 +55,7 @@ It has {{number params node=conv1 product}} weights, shape {{number shape node=c
 			t.Errorf("block %d: got %s, want %s", 4+i, got, want)
 		}
 	}
-	if terms := l.Terms(); len(terms) != 1 || terms[0].ID != "residual" {
+	if terms := TermsOf(s.Blocks); len(terms) != 1 || terms[0].ID != "residual" {
 		t.Errorf("terms: got %v", terms)
 	}
 	if _, i, ok := l.Step("residual"); i != 0 || !ok {

@@ -47,6 +47,7 @@ type Lesson struct {
 	Steps      []LessonStep
 	Current    int // index into Steps
 	Heading    string
+	About      Rich // which network the text's numbers are of, where another one runs on the page; else nil
 	Blocks     []Block
 	Back, Next *Link // labels are the other steps' short titles; nil at the ends
 	Terms      []TermRow

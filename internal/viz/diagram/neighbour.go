@@ -88,6 +88,37 @@ func (o *Outline) Nearest(other *Outline, n *nn.Node) *nn.Node {
 	return best
 }
 
+// Counterpart is Nearest where its layer may be spoken of in n's place: it is of n's class, plays the same role in its block,
+// and is not the namesake of another layer here (conv4 is no counterpart of conv5; a pooling is known by what stands around
+// it, not by its number). Nil when the other network has no such node.
+func (o *Outline) Counterpart(other *Outline, n *nn.Node) *nn.Node {
+	m := o.Nearest(other, n)
+	if m == nil || ClassOf(m) != ClassOf(n) {
+		return nil
+	}
+	_, _, l := o.At(n)
+	_, _, k := other.At(m)
+	switch {
+	case (l.Role == RoleShortcut) != (k.Role == RoleShortcut):
+		return nil
+	case k.Name != l.Name && (weighty(k.Main) || joins(k.Main)) && o.named(k.Name):
+		return nil
+	}
+	return m
+}
+
+// named tells whether a layer has the name.
+func (o *Outline) named(name string) bool {
+	for _, b := range o.Blocks() {
+		for _, l := range b.Layers {
+			if l.Name == name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // apart measures how unlike two places are.
 func (o *Outline) apart(other *Outline, n, m *nn.Node) float64 {
 	s, b, l := o.At(n)

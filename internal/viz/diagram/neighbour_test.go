@@ -67,3 +67,27 @@ func TestNearest(t *testing.T) {
 		}
 	}
 }
+
+// TestCounterpart: a layer is not taken for another one that only stands nearest.
+func TestCounterpart(t *testing.T) {
+	for _, c := range []struct{ from, node, to, want string }{
+		{"resnet50", "layer2.0.add", "mini_resnet", "block1.add"},
+		{"resnet50", "layer2.0.downsample.0", "mini_resnet", "block1.downsample.0"},
+		{"resnet50", "layer1.1.conv1", "mini_resnet", "nothing"}, // nearest is the 1×1 of a shortcut
+		{"resnet50", "layer1.1.conv1", "resnet18", "nothing"},    // a 3×3 of the same name
+		{"alexnet_paper", "conv4", "mini_alexnet", "conv4.conv"},
+		{"alexnet_paper", "conv5", "mini_alexnet", "nothing"},
+		{"googlenet_paper", "pool2", "mini_googlenet", "pool1"}, // what the first module reads
+		{"googlenet_paper", "inception_4d.cat", "mini_googlenet", "nothing"},
+		{"googlenet_paper", "inception_3a.b2", "googlenet", "inception3a.branch2.1.conv"},
+	} {
+		a, b := diagram.New(graph(t, c.from)), diagram.New(graph(t, c.to))
+		got := "nothing"
+		if n := a.Counterpart(b, a.Graph.Node(c.node)); n != nil {
+			got = n.Path
+		}
+		if got != c.want {
+			t.Errorf("%s of %s has the counterpart %s in %s, want %s", c.node, c.from, got, c.to, c.want)
+		}
+	}
+}
