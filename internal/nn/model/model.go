@@ -30,7 +30,7 @@ type Model struct {
 	Preprocess input.Preprocess
 
 	plans *plans
-	ranks sync.Map // by node path: func() (*analyze.LowRank, error)
+	ranks *sync.Map // by node path: func() (*analyze.LowRank, error)
 }
 
 // Trained reports whether predictions of this model mean anything.
@@ -73,7 +73,7 @@ func New(a *arch.Arch, in tensor.Shape, w *weights.Set, p weights.Provenance) (*
 	if err := pre.Validate(); err != nil {
 		return nil, fmt.Errorf("%s: the weights' preprocessing: %w", a.Name, err)
 	}
-	return &Model{Arch: a, Graph: g, Weights: w, Provenance: p, Preprocess: pre, plans: newPlans(g, w)}, nil
+	return &Model{Arch: a, Graph: g, Weights: w, Provenance: p, Preprocess: pre, plans: newPlans(g, w), ranks: new(sync.Map)}, nil
 }
 
 // Untrained is a model with seeded initial weights.
