@@ -130,6 +130,7 @@ func TestNumbersOfTheCurriculum(t *testing.T) {
 		"arch/densenet/transition-does":      "The 1×1 halves the channels, the pooling halves width and height",
 		"arch/resnet/beat-humans":            "An ensemble of them, on this test, against one trained annotator",
 		"lab/bottleneck/twice-output":        "Up, but barely",
+		"lab/bottleneck/half-the-channels":   "They stay recognisable, and their error is less than half",
 		"lab/bottleneck/sees-what":           "One pixel of all channels",
 		"arch/alexnet/half-stride":           "Weights as before, multiplications about four times as many",
 		"arch/alexnet/which-one":             "Both: these are two networks under one name",

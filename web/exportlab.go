@@ -82,6 +82,8 @@ func (st bottleneckState) plate(s *Server, w *words, picture string) *plate {
 			return nil
 		}
 		return &plate{name: name + "-break-even", markup: chartMarkup(c), table: chartTable(c), frame: export.Frame{Title: w.BreakEven, Caption: strings.TrimSuffix(c.Label, ".") + "."}}
+	case "real-error":
+		return st.realPlate(s, w)
 	case "ladder-table":
 		return &plate{name: name + "-forms", table: st.forms(w)}
 	}

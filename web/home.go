@@ -105,6 +105,11 @@ func (s *Server) openDefault(w http.ResponseWriter, r *http.Request, name string
 
 // openFor is openDefault with another patience: a run that nobody watches is given up soon after the page has left.
 func (s *Server) openFor(w http.ResponseWriter, r *http.Request, name string, patience time.Duration) (*trace, error) {
+	return s.openReduced(w, r, name, nil, patience)
+}
+
+// openReduced is openFor with some of the network's convolutions at lower rank.
+func (s *Server) openReduced(w http.ResponseWriter, r *http.Request, name string, ranks []engine.Rank, patience time.Duration) (*trace, error) {
 	t := &trace{s: s, lang: languageOf(r), st: archState{Model: name, Step: 1, Channel: -1, Y: -1, X: -1, In: -1, Class: -1, Scope: "channel", Order: "strength"}}
 	t.w = wordsOf(t.lang)
 	if err := t.load(); err != nil {
@@ -112,7 +117,7 @@ func (s *Server) openFor(w http.ResponseWriter, r *http.Request, name string, pa
 	}
 	t.picture = s.current(r, t.model.Arch.Labels)
 	var err error
-	if t.job, err = s.local.Resolve(engine.Job{Image: t.picture.ref(), Model: name, Weights: t.model.Provenance.ID}); err != nil {
+	if t.job, err = s.local.Resolve(engine.Job{Image: t.picture.ref(), Model: name, Weights: t.model.Provenance.ID, Options: engine.Options{Ranks: ranks}}); err != nil {
 		return nil, err
 	}
 	v := s.sessions.open(w, r)

@@ -1,11 +1,13 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 
+	"stride/internal/engine"
 	"stride/internal/lessons"
 	"stride/web/view"
 )
@@ -27,7 +29,19 @@ type labState interface {
 	// bench is the controls and what they drive, without action and answers.
 	bench(w *words) view.Bench
 	// beside adds figures to a section of the text.
-	beside(b view.Page, rd *reader, section *view.LabSection)
+	beside(p *labPlace, section *view.LabSection) error
+}
+
+// labPlace is what a lab's figures can draw on: the page, the reader of its text with the run of the lab's own network, and
+// runs of others.
+type labPlace struct {
+	view.Page
+	*reader
+	ctx context.Context
+	// open runs a network on the current picture, some of its convolutions at lower rank, and waits a while.
+	open func(model string, ranks []engine.Rank) (*trace, error)
+	// wait makes the page look again until a run has ended.
+	wait func(t *trace)
 }
 
 // labsOf lists the labs that have a bench.
@@ -52,12 +66,14 @@ func (s *Server) lab(l lab) func(http.ResponseWriter, *http.Request) error {
 		rd := &reader{s: s, w: wordsOf(b.Lang), lang: b.Lang.Tag(), l: text, t: t, answers: answers, action: action,
 			fields: func(q string) []view.Field { return labFields(st, answers, q) }}
 		p := view.LabPage{Page: b, Crumbs: []view.Link{{Label: b.T().Lab.Title, URL: b.URL("/labs")}, {Label: text.Title}}, Heading: text.Title}
-		p.RefreshIn = refreshOf(t.newStream())
+		at := &labPlace{Page: b, reader: rd, ctx: r.Context(), wait: func(t *trace) { p.RefreshIn = max(p.RefreshIn, refreshOf(t.newStream())) }}
+		at.open = func(model string, ranks []engine.Rank) (*trace, error) {
+			return s.openReduced(w, r, model, ranks, s.cfg.Patience)
+		}
+		at.wait(t)
 		p.Bench = st.bench(rd.w)
 		p.Bench.Action, p.Bench.Reset = action, &view.Link{Label: b.T().Lab.Reset, URL: action}
-		for _, q := range sortedKeys(answerValues(answers)) {
-			p.Bench.Fields = append(p.Bench.Fields, view.Field{Name: q, Value: answerValues(answers).Get(q)})
-		}
+		p.Bench.Fields = append(p.Bench.Fields, fieldsOf(answerValues(answers))...)
 		for i, bl := range rd.blocks(text.Lead) {
 			if par, ok := bl.(view.Paragraph); ok && i == 0 {
 				p.Lead = par.Text
@@ -65,7 +81,9 @@ func (s *Server) lab(l lab) func(http.ResponseWriter, *http.Request) error {
 		}
 		for _, step := range text.Steps {
 			sec := view.LabSection{ID: step.ID, Heading: step.Title, Blocks: rd.blocks(step.Blocks)}
-			st.beside(b, rd, &sec)
+			if err := st.beside(at, &sec); err != nil {
+				return err
+			}
 			p.Sections = append(p.Sections, sec)
 		}
 		offerLab(b, l, st, &p)
@@ -118,7 +136,11 @@ func labFields(st labState, answers map[string]string, without string) []view.Fi
 			q[k] = v
 		}
 	}
-	var l []view.Field
+	return fieldsOf(q)
+}
+
+// fieldsOf are parameters as hidden fields.
+func fieldsOf(q url.Values) (l []view.Field) {
 	for _, k := range sortedKeys(q) {
 		l = append(l, view.Field{Name: k, Value: q.Get(k)})
 	}

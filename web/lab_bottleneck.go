@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"net/url"
 	"slices"
@@ -22,6 +23,7 @@ type bottleneckState struct {
 	In, Mid, Out, Kernel, Size int
 	Bias                       bool
 	Show                       string // what is counted, of shown
+	Real                       realState
 }
 
 // What the bench counts: its bars, large numbers and products follow.
@@ -43,6 +45,9 @@ func parseBottleneck(q url.Values) (st bottleneckState, err error) {
 	if st.Show, err = choiceParam(q, "show", shown...); err != nil {
 		return st, err
 	}
+	if st.Real, err = parseReal(q); err != nil {
+		return st, err
+	}
 	err = parseParams(q, st.params())
 	return st, err
 }
@@ -55,6 +60,7 @@ func (st bottleneckState) values() url.Values {
 	if st.Show != showParams {
 		q.Set("show", st.Show)
 	}
+	maps.Copy(q, st.Real.values())
 	return q
 }
 
@@ -69,7 +75,7 @@ func (st bottleneckState) bench(w *words) view.Bench {
 	for _, q := range shown {
 		show.Options = append(show.Options, view.Choice{Label: view.T(st.word(w, q)), Value: q, Chosen: q == st.Show})
 	}
-	return view.Bench{Controls: []view.Control{
+	return view.Bench{Fields: fieldsOf(st.Real.values()), Controls: []view.Control{
 		slider("in", w.InDepth, view.OpInput, st.In, 256), slider("mid", w.MidDepth, view.OpPointwise, st.Mid, 256), slider("out", w.OutDepth, view.OpConv, st.Out, 256),
 		{Kind: view.ControlChoice, Name: "k", Label: w.KernelSize, Options: choices(st.Kernel, "%d×%d", 1, 3, 5, 7)},
 		{Kind: view.ControlChoice, Name: "size", Label: w.MapSize, Options: choices(st.Size, "%[1]d²", 7, 14, 28, 56, 112)},
@@ -80,20 +86,23 @@ func (st bottleneckState) bench(w *words) view.Bench {
 }
 
 // beside draws the cost beside the text on the break-even; under their texts one pixel's layer, the ladder (after the
-// question that asks for a guess) and the module.
-func (st bottleneckState) beside(b view.Page, rd *reader, sec *view.LabSection) {
+// question that asks for a guess), the module and a layer that exists.
+func (st bottleneckState) beside(p *labPlace, sec *view.LabSection) error {
 	switch sec.ID {
 	case "breakeven":
-		if c, ok := breakEvenChart(rd.s, rd.w, st); ok {
+		if c, ok := breakEvenChart(p.s, p.w, st); ok {
 			sec.Chart = &c
 		}
 	case "pixel":
-		sec.Body = view.MapRows(rd.t.pointwiseRows())
+		sec.Body = view.MapRows(p.t.pointwiseRows())
 	case "ladder":
-		sec.Body = view.FormTableView(ladder(rd.w, st))
+		sec.Body = view.FormTableView(ladder(p.w, st))
 	case "module":
-		sec.Body = view.ModuleView(b, rd.t.moduleFigure())
+		sec.Body = view.ModuleView(p.Page, p.t.moduleFigure())
+	case "real":
+		return st.real(p, sec)
 	}
+	return nil
 }
 
 // choices are the values of a control, written in a format of two equal numbers.

@@ -23,7 +23,7 @@ func TestLabs(t *testing.T) {
 			}
 		}
 	}
-	for _, q := range []string{"", "in=192&mid=96&out=128", "bias=1&k=5&size=7", "mid=8&show=macs", "in=1&mid=2048"} {
+	for _, q := range []string{"", "in=192&mid=96&out=128", "bias=1&k=5&size=7", "mid=8&show=macs", "in=1&mid=2048", "layer=mini_vgg%3Aconv2_2.conv&rank=5"} {
 		want, _ := url.ParseQuery(q)
 		st, err := bottleneckLab.open(want)
 		if err != nil || st.values().Encode() != want.Encode() {

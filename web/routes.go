@@ -31,6 +31,7 @@ func (s *Server) routes() http.Handler {
 		r.Get("/n/{node}/cam.png", s.page(s.camFile))
 		r.Get("/n/{node}/sheet.png", s.page(s.sheetFile))
 		r.Get("/n/{node}/strip.png", s.page(s.stripFile))
+		r.Get("/n/{node}/beside/{other}/{part:original|reduced|difference}.png", s.page(s.pairFile))
 		r.Get("/n/{node}/{channel}.png", s.page(s.mapFile))
 		r.Get("/n/{node}/{channel}.f32", s.page(s.valuesFile))
 		r.Get("/n/{node}/{channel}.csv", s.page(s.csvFile))

@@ -67,7 +67,12 @@ func (r *runs) job(id string) (engine.Job, bool) {
 
 // stream opens the run of a request's address.
 func (s *Server) stream(r *http.Request) (*engine.Stream, error) {
-	job, ok := s.runs.job(chi.URLParam(r, "run"))
+	return s.streamOf(r, chi.URLParam(r, "run"))
+}
+
+// streamOf opens a run by its address.
+func (s *Server) streamOf(r *http.Request, run string) (*engine.Stream, error) {
+	job, ok := s.runs.job(run)
 	if !ok {
 		return nil, errNotFound
 	}

@@ -66,6 +66,7 @@ func (s *sessions) open(w http.ResponseWriter, r *http.Request) session {
 	s.prune()
 	s.byID[v.id] = v
 	http.SetCookie(w, &http.Cookie{Name: sessionCookie, Value: v.id, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil, MaxAge: int(sessionTTL.Seconds())})
+	r.AddCookie(&http.Cookie{Name: sessionCookie, Value: v.id}) // whoever asks again in this request is the same visitor
 	return *v
 }
 

@@ -63,6 +63,9 @@ type words struct {
 	InDepth, MidDepth, OutDepth, KernelSize, MapSize, Biases, With, Without, BreakEven, SavesUpTo, Direct, Bottleneck, WorkAndMemory string
 	Saves, CostsMore, Form, Products, OfDirect, MapValues, LadderNote                                                                string
 	FormNames                                                                                                                        map[string]string
+	// Its layer that exists.
+	RealControls, RealReset, RealLayer, RealAbout, RealOriginal, RealRank, RealDifference, RealScale, RealAsContract string
+	RealMapError, RealWeightError, RealAbove, RealBelow, RealErrorAlt, RealWeightsLine                               string
 	// The limits page.
 	LimitPictures, LimitFile, LimitPixels, LimitSide, LimitScans, LimitTime, LimitRuns, LimitSession, LimitQueue, LimitRunTime, LimitMACs string
 	// Surgery.

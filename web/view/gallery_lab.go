@@ -70,8 +70,33 @@ func (g GalleryLook) labPage() LabPage {
 			Note: g.say("One row per form of the same contract.", "같은 입출력을 내는 형태를 한 줄에 하나씩 적었습니다."),
 		})},
 	}
+	p.Sections = append(p.Sections, LabSection{ID: "real", Heading: g.say("A real layer", "실제 층"), Body: BenchView(p.Page, g.realFixture(p.Page))})
 	p.Prev, p.Next = &Link{g.say("Stacked 3×3", "3×3 쌓기"), "/en/labs/stacked-3x3"}, &Link{g.say("auxiliary classifiers", "보조 분류기"), "/en/labs/auxiliary-classifiers"}
 	return p
+}
+
+func (g GalleryLook) realFixture(p Page) Bench {
+	row := func(sheet, name string) MapRow {
+		return MapRow{Tiles: tilesOf(g.sheet(sheet, 8, 1, 28), 0, 1, 2, 3, 4, 5, 6, 7), Name: name}
+	}
+	asTrained, inPlace := g.say("The layer as trained", "학습된 그대로의 층"), g.say("Rank 16 in its place", "계수 16으로 바꾼 층")
+	answers := func(title string, best float64) Answers {
+		return Answers{Title: title, Preds: []Prediction{{Label: g.say("cat", "고양이"), Percent: best, Text: num(best) + "%"}, {Label: g.say("dog", "개"), Percent: 100 - best, Text: num(100-best) + "%"}}}
+	}
+	return Bench{
+		ID: "real-layer", Label: g.say("A real layer", "실제 층"), Action: "/en/labs/bottleneck",
+		Controls: []Control{
+			{Kind: ControlSelect, Name: "layer", Label: g.say("Layer", "층"), Groups: []ChoiceGroup{{Label: "Mini GoogLeNet", Options: []PickOption{{Text: "inception_4a.b2 · 32 → 64, 3×3", Value: "a", Chosen: true}}}, {Label: "Mini VGG", Options: []PickOption{{Text: "conv2_2 · 24 → 24, 3×3", Value: "b"}}}}},
+			{Kind: ControlRange, Name: "rank", Label: g.say("Middle channels", "중간 채널 수"), Op: OpPointwise, Min: 1, Max: 32, Step: 1, Value: 16},
+			{Kind: ControlResult, Op: OpPointwise, Label: g.say("Error on this map", "이 활성맵의 오차"), Text: "32.0%", Hint: g.say("Not yet below 10%.", "아직 10% 미만이 아닙니다.")},
+		},
+		Stage: RealLayerView(p, RealLayer{
+			Rows:  []MapRow{row("sk_x", asTrained), row("sk_h", inPlace), row("sk_f", g.say("Difference", "차이"))},
+			Scale: g.say("All three rows share one scale.", "세 줄은 같은 눈금을 씁니다."), About: "Mini GoogLeNet",
+			Contract: &Link{g.say("Take this layer into the bench at the top", "이 층을 맨 위 조작판으로 가져가기"), "/en/labs/bottleneck"},
+			Answers:  []Answers{answers(asTrained, 97), answers(inPlace, 96)},
+		}),
+	}
 }
 
 func (g GalleryLook) moduleFixture() ModuleFigure {

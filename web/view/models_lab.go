@@ -23,6 +23,8 @@ type LabPage struct {
 
 // Bench is the controls of a lab and what they drive. With JavaScript every input redraws the parts marked as live.
 type Bench struct {
+	ID       string  // of the part that is swapped; "" is "bench"
+	Label    string  // of the controls; "" is the general one
 	Action   string  // GET
 	Fields   []Field // state that no control holds
 	Controls []Control
@@ -39,6 +41,7 @@ type ControlKind string
 const (
 	ControlRange  ControlKind = "range"
 	ControlChoice ControlKind = "choice"
+	ControlSelect ControlKind = "select" // of many, in groups
 	ControlNote   ControlKind = "note"   // only its label, as small text
 	ControlResult ControlKind = "result" // a computed value among the controls
 )
@@ -53,10 +56,23 @@ type Control struct {
 	Max     float64
 	Step    float64
 	Value   float64
-	Unit    string   // after the number; may be empty
-	Options []Choice // of a choice
-	Text    string   // of a note or result
+	Unit    string        // after the number; may be empty
+	Options []Choice      // of a choice
+	Groups  []ChoiceGroup // of a select
+	Text    string        // of a note or result
 	Hint    string
+}
+
+// ChoiceGroup is options under a heading.
+type ChoiceGroup struct {
+	Label   string
+	Options []PickOption
+}
+
+// PickOption is one option of a select.
+type PickOption struct {
+	Text, Value string
+	Chosen      bool
 }
 
 // LabSection is a part of a lab under the bench. Exactly the fields that are set are drawn, in this order.
@@ -145,6 +161,24 @@ type MapRow struct {
 	Name    string
 	Caption string
 	URL     string // may be empty
+}
+
+// RealLayer is a layer of a network and what stands in its place, on the current picture. Without Rows it waits for a run.
+type RealLayer struct {
+	Stream   Stream
+	Notice   *Notice
+	Rows     []MapRow // one below the other: map under map
+	Scale    string   // how the maps are drawn
+	About    string   // whose layer and which picture
+	Contract *Link    // the layer as the lab's own contract
+	Answers  []Answers
+	Charts   []Chart
+}
+
+// Answers is what a network takes the picture for.
+type Answers struct {
+	Title string
+	Preds []Prediction
 }
 
 // FormTable is the ladder of factorisations: one row per form.
