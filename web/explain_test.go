@@ -63,7 +63,7 @@ func wrong(text string) string {
 		return ""
 	}
 	last := len(v) - 1
-	got := math.NaN()
+	var got float64
 	switch {
 	case strings.Contains(text, "σ²") && strings.Contains(text, "√("): // γ, x, μ, σ², ε, β
 		if len(v) < 7 {
@@ -85,7 +85,7 @@ func wrong(text string) string {
 	default:
 		return ""
 	}
-	if half := 0.5000001 * math.Pow(10, -float64(d[last])); math.Abs(got-v[last]) > half {
+	if half := 0.5000001 * math.Pow(10, -float64(d[last])); !(math.Abs(got-v[last]) <= half) {
 		return strconv.FormatFloat(got, 'g', 8, 64) + " comes out of " + text
 	}
 	return ""
