@@ -41,16 +41,16 @@ func renderMath(tex string, display bool, val valueFunc) (Formula, error) {
 	if err != nil {
 		return Formula{}, fmt.Errorf("formula %q: %w", tex, err)
 	}
-	mode := ""
-	if display {
-		mode = ` display="block"`
-	}
 	source := strings.TrimSpace(row.tex)
-	return Formula{
-		MathML: `<math` + mode + `><semantics><mrow>` + row.ml + `</mrow><annotation encoding="application/x-tex">` + html.EscapeString(source) + `</annotation></semantics></math>`,
-		TeX:    source,
-		Plain:  strings.Join(strings.Fields(row.plain), " "),
-	}, nil
+	f := Formula{MathML: mathElement("", row.ml, source), TeX: source, Plain: strings.Join(strings.Fields(row.plain), " ")}
+	if display {
+		f.MathML = p.parts(row)
+	}
+	return f, nil
+}
+
+func mathElement(attrs, ml, tex string) string {
+	return `<math` + attrs + `><semantics><mrow>` + ml + `</mrow><annotation encoding="application/x-tex">` + html.EscapeString(tex) + `</annotation></semantics></math>`
 }
 
 // piece is a part of a formula in its three forms.
@@ -68,6 +68,8 @@ type mathParser struct {
 	depth   int
 	display bool
 	val     valueFunc
+	open    int     // brackets of the outermost row that are open
+	cuts    []piece // the outermost row up to each place where it may go to a new line
 }
 
 // row parses until the end, a closing brace, or the command named until ("right"), which it leaves unread.
@@ -89,8 +91,12 @@ func (p *mathParser) row(until string) (piece, error) {
 		if base == "\u2212" && signPosition(out.plain) {
 			a.ml, a.plain = `<mo form="prefix">`+base+`</mo>`, base
 		}
+		sign := strings.HasPrefix(a.ml, `<mo form="prefix">`)
 		if a, err = p.scripts(a, base); err != nil {
 			return out, err
+		}
+		if p.depth == 1 && p.mayBreak(out, base, sign) {
+			p.cuts = append(p.cuts, out)
 		}
 		out.add(a)
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -43,13 +44,42 @@ func TestRenderMath(t *testing.T) {
 		}
 		open := "<math><semantics><mrow>"
 		if c.display {
-			open = `<math display="block"><semantics><mrow>`
+			open = `<math displaystyle="true"><semantics><mrow>`
 		}
 		if want := open + c.ml + `</mrow><annotation`; !strings.HasPrefix(got.MathML, want) {
 			t.Errorf("%s:\n got %s\nwant %s", c.tex, got.MathML, want)
 		}
 		if got.Plain != c.plain {
 			t.Errorf("%s: plain %q, want %q", c.tex, got.Plain, c.plain)
+		}
+	}
+}
+
+// TestMathBreaks: a displayed formula may go to a new line before its relations and sums, and nowhere else.
+func TestMathBreaks(t *testing.T) {
+	for tex, want := range map[string][]string{
+		`a \cdot b + \role{q-param}{c + d} = -e - f`: {`a\cdot b`, `+{c+d}`, `=-e`, `-f`},
+		`(a + b) \cdot c = \left( d + e \right)`:     {`(a+b)\cdot c`, `=\left(d+e\right)`},
+		`\text{layer } l \text{ reads } k`:           {`\text{layer }`, `l\text{ reads }`, `k`},
+		`r \gets 1 \quad j \gets \sum_{i = 1} i`:     {`r`, `\gets 1\quad`, `j`, `\gets \sum _{i=1}i`},
+		`x`:                                          {`x`},
+	} {
+		f, err := renderMath(tex, true, testValue)
+		if err != nil {
+			t.Errorf("%s: %v", tex, err)
+			continue
+		}
+		var got []string
+		for _, part := range strings.Split(f.MathML, formulaGap) {
+			_, a, _ := strings.Cut(part, `"application/x-tex">`)
+			a, _, _ = strings.Cut(a, "</annotation>")
+			got = append(got, a)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: breaks into %q, want %q", tex, got, want)
+		}
+		if strings.Contains(f.MathML, `<semantics><mrow><mo>`) {
+			t.Errorf("%s: an operator begins a line and would be taken for a sign: %s", tex, f.MathML)
 		}
 	}
 }

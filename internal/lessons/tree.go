@@ -33,7 +33,7 @@ type EquationLine struct {
 	Label string
 }
 
-// Formula is a formula in three forms: MathML for the page (safe to insert as it is), the TeX it was written in, and the
+// Formula is a formula in three forms: MathML for the page (safe to insert as it is; a displayed one in several parts), the TeX it was written in, and the
 // same as words for a screen reader or a plain-text export.
 type Formula struct{ MathML, TeX, Plain string }
 

@@ -30,3 +30,20 @@ func TestDrawnText(t *testing.T) {
 		}
 	}
 }
+
+// TestNumbersFit: formulas, the cells of a worked sum and the shares of the digits stand whole in their places.
+func TestNumbersFit(t *testing.T) {
+	b := newTab(t, desktop)
+	for _, path := range []string{
+		"/en/a/mini_resnet?step=5", "/en/a/mini_resnet?step=6", "/ko/a/mini_googlenet?step=3", "/en/a/mini_densenet?step=2", "/ko/a/mini_efficientnet?step=2", "/en/a/mini_alexnet?step=2&l=conv1.conv", "/en/a/lenet5?step=2",
+	} {
+		b.visit(path)
+		for _, width := range []int64{1440, 1180, 390} {
+			b.do(chromedp.EmulateViewport(width, 900))
+			cut := eval[[]string](b, `[...document.querySelectorAll('.eq, .arith td, .digits li')].filter((e) => e.scrollWidth > e.clientWidth + 1 && e.clientWidth).map((e) => e.className + ' ' + e.textContent.trim().slice(0, 40))`)
+			if len(cut) > 0 {
+				t.Errorf("%s at %d px: %d numbers do not fit: %q", path, width, len(cut), cut[:min(len(cut), 3)])
+			}
+		}
+	}
+}

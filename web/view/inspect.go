@@ -137,13 +137,10 @@ func (s SumPart) sizeClass() string {
 	if len(s.Rows) == 0 {
 		return ""
 	}
-	switch n := len(s.Rows[0]); {
-	case n <= 3:
-		return ""
-	case n <= 5:
-		return "m5"
+	if len(s.Rows[0]) > 5 {
+		return "m9"
 	}
-	return "m9"
+	return ""
 }
 
 func (t SumTerm) class() string {
