@@ -125,6 +125,20 @@ func TestLessonStays(t *testing.T) {
 	}
 }
 
+// TestHeadline: the inspector calls a layer what the diagram beside it calls it.
+func TestHeadline(t *testing.T) {
+	s := newSite(t)
+	for path, want := range map[string]string{
+		"resnet50?l=layer2.0.conv2": "conv3.1b", "mini_resnet?l=block1.bn2": "block1.bn2", "vgg16?l=features.2": "conv1.2", "mini_vgg?l=pool1": "pool1",
+		"efficientnet_b0?l=features.4.0.block.0.0": "5.1a", "efficientnet_b0?l=features.4.0.block.0.1": "5.1a", "densenet121?l=features.denseblock1.denselayer3.cat": "dense1.3 concat",
+	} {
+		_, body := s.get(t, "/en/a/"+path)
+		if h := find(t, body, func(n *html.Node) bool { return n.Data == "h2" && attr(n.Parent.Parent, "id") == "insp" }); len(h) != 1 || strings.TrimSpace(h[0].LastChild.Data) != want {
+			t.Errorf("%s: heading %v, want %q", path, h, want)
+		}
+	}
+}
+
 // TestLessonSaysWhose: where another network than the lesson's runs, its text says whose numbers it gives.
 func TestLessonSaysWhose(t *testing.T) {
 	s := newSite(t)

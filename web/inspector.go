@@ -18,7 +18,7 @@ const gridTiles = 36
 
 // newInspector is everything about the selected layer.
 func (t *trace) newInspector(ctx context.Context, n *nn.Node) (view.Inspector, error) {
-	i := view.Inspector{Op: opOf(n), Name: headline(n.Path), Kind: t.kindText(n), Path: n.Path, Facts: t.facts(n), NodeURL: t.nodePage(n)}
+	i := view.Inspector{Op: opOf(n), Name: t.headline(n), Kind: t.kindText(n), Path: n.Path, Facts: t.facts(n), NodeURL: t.nodePage(n)}
 	i.Prev, i.Next = t.neighbour(n, -1), t.neighbour(n, 1)
 	x := t.out(ctx, n)
 	if x == nil {
@@ -64,11 +64,17 @@ func (t *trace) neighbour(n *nn.Node, d int) *view.Link {
 	return &view.Link{Label: m.Path, URL: t.nodeURL(m)}
 }
 
-// headline is a path short enough for a heading: its last two parts where it is long. The whole path stands below it.
-func headline(path string) string {
-	parts := strings.Split(path, ".")
-	if len(path) <= 20 || len(parts) < 3 {
-		return path
+// headline names a node as the diagram does where it is a layer, or where the end of its path is a mere number: conv3.1b.
+// A normalisation or activation keeps the last two parts of a long path. The whole path stands below.
+func (t *trace) headline(n *nn.Node) string {
+	_, _, l := outlineOf(t.model.Graph).At(n)
+	parts := strings.Split(n.Path, ".")
+	_, err := strconv.Atoi(parts[len(parts)-1])
+	switch {
+	case l.Main == n || err == nil:
+		return l.Name
+	case len(n.Path) <= 20 || len(parts) < 3:
+		return n.Path
 	}
 	return strings.Join(parts[len(parts)-2:], ".")
 }
