@@ -34,7 +34,7 @@ func (t *trace) addCAM(p *view.ArchPage, n *nn.Node) {
 	at := t.camNode(n, layers)
 	u := nodeBase(t.run, at.Path) + "/cam.png?class=" + strconv.Itoa(class)
 	name := t.s.names.of(t.model.Arch.Labels, t.lang, class)
-	p.Result.CAM = &view.CAM{URL: u, Alt: fmt.Sprintf(t.w.CAMAlt, at.Path, name), Layer: at.Path, Files: t.files("cam", pictureKinds)}
+	p.Result.CAM = &view.CAM{URL: u, Alt: fmt.Sprintf(t.w.CAMAlt, at.Path, name), Layer: t.headline(at), Files: t.files("cam", pictureKinds)}
 	if p.Inspector.Channel != nil {
 		p.Inspector.Channel.CAMURL = u
 	}

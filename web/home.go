@@ -10,6 +10,7 @@ import (
 	"stride/internal/nn"
 	"stride/internal/nn/arch"
 	"stride/internal/nn/model"
+	"stride/internal/nn/weights"
 	"stride/internal/viz/diagram"
 	"stride/web/i18n"
 	"stride/web/view"
@@ -91,7 +92,7 @@ func (s *Server) newFlow(w http.ResponseWriter, r *http.Request, b *view.Page, a
 	stages := flowStages(t.model.Graph, 5)
 	for i, n := range stages {
 		face := 110 - 60*float64(i)/float64(max(len(stages)-1, 1))
-		f.Stages = append(f.Stages, view.FlowStage{Name: t.w.Depths[i], Shape: fmt.Sprintf("%d × %d²", n.Shape.C, n.Shape.H), URL: t.nodeURL(n), Stack: t.stack(n, face)})
+		f.Stages = append(f.Stages, view.FlowStage{Name: t.depthName(n, i), Shape: fmt.Sprintf("%d × %d²", n.Shape.C, n.Shape.H), URL: t.nodeURL(n), Stack: t.stack(n, face)})
 	}
 	res := t.newResult()
 	f.Preds, f.Notice = res.Preds, res.Notice
@@ -153,6 +154,20 @@ func flowStages(g *nn.Graph, k int) []*nn.Node {
 		}
 	}
 	return l[max(0, len(l)-k):]
+}
+
+// depthName is what the map of a depth shows: in a network that has learned from pictures, by depth; in any other one
+// nobody can say, and the stage or layer is named.
+func (t *trace) depthName(n *nn.Node, depth int) string {
+	labels := t.model.Arch.Labels
+	if t.model.Provenance.Status != weights.Untrained && (labels == arch.ImageNet || labels == arch.Drawings) {
+		return t.w.Depths[depth]
+	}
+	st, b, l := outlineOf(t.model.Graph).At(n)
+	if b.Kind == diagram.BlockChain {
+		return l.Name
+	}
+	return st.Name
 }
 
 // handedOn are the maps of a block that stand for it: all of a plain chain, the joined maps that a dense layer or a

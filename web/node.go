@@ -29,7 +29,7 @@ func (s *Server) node(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := view.NodePage{Page: t.base(w, r, view.NavArchitectures, t.model.Arch.Title+", "+path)}
+	p := view.NodePage{Page: t.base(w, r, view.NavArchitectures, t.model.Arch.Title+", "+path), Weights: t.badge()}
 	p.Crumbs = []view.Link{{Label: t.model.Arch.Title, URL: t.nodeURL(n)}, {Label: path}}
 	if p.Inspector, err = t.newInspector(r.Context(), n); err != nil {
 		return err

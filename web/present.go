@@ -20,7 +20,7 @@ func (s *Server) present(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := view.PresentPage{Page: t.base(w, r, view.NavNone, t.model.Arch.Title), Network: t.model.Arch.Title, EndURL: t.url(func(*archState) {}), Heading: t.model.Arch.Title}
+	p := view.PresentPage{Page: t.base(w, r, view.NavNone, t.model.Arch.Title), Network: t.model.Arch.Title, EndURL: t.url(func(*archState) {}), Heading: t.model.Arch.Title, Weights: t.badge()}
 	p.Bare, p.Present = true, true
 	p.Code, p.Address = codeOf(r, p.EndURL), r.Host+p.EndURL
 	p.Join = t.w.OpenOnPhone
@@ -40,7 +40,7 @@ func (s *Server) present(w http.ResponseWriter, r *http.Request) error {
 	p.Stages = append(p.Stages, view.PresentStage{Photo: t.seenURL(), Size: 220, Name: t.w.Image, Shape: shapeText(t.model.Graph.Input.Shape)})
 	at := false
 	for i, m := range flowStages(t.model.Graph, len(t.w.Depths)) {
-		x := view.PresentStage{Tile: t.tile(m, 0), Size: 200 - 20*float64(i), Name: t.w.Depths[i], Shape: shapeText(m.Shape), Selected: !at && n.ID <= m.ID, URL: t.nodeURL(m)}
+		x := view.PresentStage{Tile: t.tile(m, 0), Size: 200 - 20*float64(i), Name: t.depthName(m, i), Shape: shapeText(m.Shape), Selected: !at && n.ID <= m.ID, URL: t.nodeURL(m)}
 		at = at || x.Selected
 		p.Stages = append(p.Stages, x)
 	}

@@ -23,7 +23,7 @@ func (s *Server) print(w http.ResponseWriter, r *http.Request) error {
 	if l == nil {
 		return errNotFound
 	}
-	p := view.PrintPage{Page: t.base(w, r, view.NavArchitectures, l.Title), Heading: l.Title + " · " + t.model.Arch.Title, Facts: t.newArchBar(r).Facts}
+	p := view.PrintPage{Page: t.base(w, r, view.NavArchitectures, l.Title), Heading: l.Title + " · " + t.model.Arch.Title, Facts: t.newArchBar(r).Facts, Weights: t.badge()}
 	rd := &reader{s: s, w: t.w, lang: t.lang.Tag(), l: l, t: t, answers: map[string]string{}}
 	if about := rd.about(""); about != nil {
 		p.Lead = append(p.Lead, view.Paragraph{Text: about})

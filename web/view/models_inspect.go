@@ -206,6 +206,7 @@ type LayerRow struct {
 type NodePage struct {
 	Page
 	Crumbs    []Link
+	Weights   Badge // what the maps come from
 	Inspector Inspector
 	Stream    Stream // shown while the run goes on
 	Stats     []Fact // mean, standard deviation, range, share of zeros

@@ -35,6 +35,7 @@ type PullProgress struct {
 type PresentPage struct {
 	Page
 	Network   string
+	Weights   Badge // what the maps come from
 	StepText  string
 	Following string // "28 follow"
 	Heading   string
@@ -65,6 +66,7 @@ type PresentStage struct {
 type PrintPage struct {
 	Page
 	Heading  string
+	Weights  Badge // what the maps come from
 	Lead     []Block
 	Facts    []Fact
 	Overview Overview
