@@ -16,7 +16,7 @@ import (
 // drawnLab is a lab whose pictures and tables can be saved.
 type drawnLab interface {
 	// plate draws what the page calls by a name, without sources; nil when there is none.
-	plate(s *Server, w *words, picture string) *plate
+	plate(p *labPlace, picture string) (*plate, error)
 }
 
 // labFiles are the files of a picture of a lab.
@@ -34,7 +34,10 @@ func (s *Server) labPlate(l lab) handler {
 		lang := languageOf(r)
 		var p *plate
 		if d, ok := st.(drawnLab); ok {
-			p = d.plate(s, wordsOf(lang), chi.URLParam(r, "picture"))
+			at := &labPlace{Page: view.Page{Lang: lang}, reader: &reader{s: s, w: wordsOf(lang), lang: lang.Tag()}, ctx: r.Context(), open: s.labRuns(w, r)}
+			if p, err = d.plate(at, chi.URLParam(r, "picture")); err != nil {
+				return err
+			}
 		}
 		if p == nil {
 			return errNotFound
@@ -66,7 +69,8 @@ func offerLab(b view.Page, l lab, st labState, p *view.LabPage) {
 }
 
 // plate is the volumes of both ways, the chart of the break-even, or every form in exact numbers.
-func (st bottleneckState) plate(s *Server, w *words, picture string) *plate {
+func (st bottleneckState) plate(p *labPlace, picture string) (*plate, error) {
+	s, w := p.s, p.w
 	name := "bottleneck-" + strconv.Itoa(st.In) + "-" + strconv.Itoa(st.Mid) + "-" + strconv.Itoa(st.Out)
 	switch picture {
 	case "bench":
@@ -75,19 +79,19 @@ func (st bottleneckState) plate(s *Server, w *words, picture string) *plate {
 		for _, p := range stage.Paths {
 			says = append(says, p.Title+": "+plainRich(p.Formula)+" = "+p.Value+" "+p.Unit+".")
 		}
-		return &plate{name: name, markup: view.VolumesFile(stage, picture), frame: export.Frame{Caption: strings.Join(append(says, stage.Note, stage.Meta, stage.Scale), " ")}}
+		return &plate{name: name, markup: view.VolumesFile(stage, picture), frame: export.Frame{Caption: strings.Join(append(says, stage.Note, stage.Meta, stage.Scale), " ")}}, nil
 	case "breakeven":
 		c, ok := breakEvenChart(s, w, st)
 		if !ok {
-			return nil
+			return nil, nil
 		}
-		return &plate{name: name + "-break-even", markup: chartMarkup(c), table: chartTable(c), frame: export.Frame{Title: w.BreakEven, Caption: strings.TrimSuffix(c.Label, ".") + "."}}
-	case "real-error":
-		return st.realPlate(s, w)
+		return &plate{name: name + "-break-even", markup: chartMarkup(c), table: chartTable(c), frame: export.Frame{Title: w.BreakEven, Caption: strings.TrimSuffix(c.Label, ".") + "."}}, nil
+	case "real-error", "real-maps":
+		return st.realPlate(p, picture)
 	case "ladder-table":
-		return &plate{name: name + "-forms", table: st.forms(w)}
+		return &plate{name: name + "-forms", table: st.forms(w)}, nil
 	}
-	return nil
+	return nil, nil
 }
 
 // forms is the ladder in exact numbers under the page's names.

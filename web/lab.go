@@ -67,9 +67,7 @@ func (s *Server) lab(l lab) func(http.ResponseWriter, *http.Request) error {
 			fields: func(q string) []view.Field { return labFields(st, answers, q) }}
 		p := view.LabPage{Page: b, Crumbs: []view.Link{{Label: b.T().Lab.Title, URL: b.URL("/labs")}, {Label: text.Title}}, Heading: text.Title}
 		at := &labPlace{Page: b, reader: rd, ctx: r.Context(), wait: func(t *trace) { p.RefreshIn = max(p.RefreshIn, refreshOf(t.newStream())) }}
-		at.open = func(model string, ranks []engine.Rank) (*trace, error) {
-			return s.openReduced(w, r, model, ranks, s.cfg.Patience)
-		}
+		at.open = s.labRuns(w, r)
 		at.wait(t)
 		p.Bench = st.bench(rd.w)
 		p.Bench.Action, p.Bench.Reset = action, &view.Link{Label: b.T().Lab.Reset, URL: action}
@@ -89,6 +87,13 @@ func (s *Server) lab(l lab) func(http.ResponseWriter, *http.Request) error {
 		offerLab(b, l, st, &p)
 		p.Prev, p.Next = s.labNeighbours(b, l.slug)
 		return render(w, r, http.StatusOK, view.Lab(p))
+	}
+}
+
+// labRuns opens runs on a visitor's picture.
+func (s *Server) labRuns(w http.ResponseWriter, r *http.Request) func(string, []engine.Rank) (*trace, error) {
+	return func(model string, ranks []engine.Rank) (*trace, error) {
+		return s.openReduced(w, r, model, ranks, s.cfg.Patience)
 	}
 }
 

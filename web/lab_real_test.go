@@ -2,10 +2,12 @@ package web
 
 import (
 	"context"
+	"encoding/csv"
 	"image/png"
 	"math"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -56,7 +58,7 @@ func TestRealLayer(t *testing.T) {
 		if resp.StatusCode != 200 {
 			t.Fatalf("status %d", resp.StatusCode)
 		}
-		for _, want := range []string{">" + i18n.Percent(math.Sqrt(diff/all), 1) + "<", ">" + i18n.Percent(low.Error(rank), 1) + "<", "12 → " + i18n.Percent(low.Error(rank), 1),
+		for _, want := range []string{">" + i18n.Percent(math.Sqrt(diff/all), 1) + "<", ">" + i18n.Percent(low.Error(rank), 1) + "<", "12 → " + i18n.Percent(math.Sqrt(diff/all), 1),
 			`<option value="mini_googlenet:` + path + `" selected`, `id="real-layer"`, i18n.Int(int64(rank * (32 + 9*64))), `name="layer" value="mini_googlenet:` + path + `"`, `name="q.may-be-31" value="1"`} {
 			if !strings.Contains(page, want) {
 				t.Errorf("%s: the page lacks %q", lang.Tag(), want)
@@ -124,12 +126,40 @@ func TestRealLayerChoice(t *testing.T) {
 	}
 }
 
-// TestRealErrorChart: the curve falls and ends at nothing, and its file is the same numbers.
+// TestRealErrorChart: both curves fall to nothing, that of the map goes through the error on the page, and files of the lab
+// have the page's picture.
 func TestRealErrorChart(t *testing.T) {
 	s := newSite(t)
-	_, file := s.get(t, "/en/labs/bottleneck/picture/real-error.csv?layer=mini_vgg:conv2_2.conv&rank=5")
-	rows := strings.Split(strings.TrimSpace(file), "\n")
-	if len(rows) != 1+24 || !strings.HasSuffix(strings.TrimSpace(rows[24]), ",24,0") {
-		t.Errorf("%d rows, the last %q", len(rows), rows[len(rows)-1])
+	const at = "?layer=mini_vgg%3Aconv2_2.conv&rank=5"
+	_, file := s.get(t, "/en/labs/bottleneck/picture/real-error.csv"+at)
+	rows, err := csv.NewReader(strings.NewReader(file)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	curves := map[string][]float64{}
+	for _, r := range rows[1:] {
+		y, err := strconv.ParseFloat(r[2], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		curves[r[0]] = append(curves[r[0]], y)
+	}
+	weights, onMap := curves["weights"], curves["this map"]
+	if len(weights) != 24 || len(onMap) != 24 || weights[23] != 0 || onMap[23] > 1e-6 {
+		t.Fatalf("curves of %d and %d points", len(weights), len(onMap))
+	}
+	for m := 1; m < 24; m++ {
+		if weights[m] > weights[m-1] {
+			t.Errorf("the error of the weights grows at rank %d", m+1)
+		}
+	}
+	if _, page := s.get(t, "/en/labs/bottleneck"+at); !strings.Contains(page, ">"+i18n.Percent(onMap[4], 1)+"<") {
+		t.Errorf("the curve has %g at rank 5, the page has not", onMap[4])
+	}
+	if resp, _ := s.get(t, "/ko/labs/bottleneck/picture/real-maps.svg"+at); resp.StatusCode != 200 {
+		t.Errorf("maps as a file: status %d", resp.StatusCode)
+	}
+	if resp, _ := s.get(t, "/en/labs/bottleneck/picture/real-maps.svg?layer=nobody:x"); resp.StatusCode != 404 {
+		t.Errorf("maps of no layer: status %d", resp.StatusCode)
 	}
 }

@@ -56,6 +56,7 @@ type Server struct {
 	drawings  *drawings
 	gradients gradients
 	scales    scales
+	curves    curves
 	secret    []byte
 	handler   http.Handler
 }

@@ -65,7 +65,7 @@ type words struct {
 	FormNames                                                                                                                        map[string]string
 	// Its layer that exists.
 	RealControls, RealReset, RealLayer, RealAbout, RealOriginal, RealRank, RealDifference, RealScale, RealAsContract string
-	RealMapError, RealWeightError, RealAbove, RealBelow, RealErrorAlt, RealWeightsLine                               string
+	RealMapError, RealWeightError, RealAbove, RealBelow, RealError, RealErrorAlt, RealMapLine, RealWeightsLine       string
 	// The limits page.
 	LimitPictures, LimitFile, LimitPixels, LimitSide, LimitScans, LimitTime, LimitRuns, LimitSession, LimitQueue, LimitRunTime, LimitMACs string
 	// Surgery.

@@ -38,12 +38,31 @@ func TestLesson(t *testing.T) {
 	}
 }
 
+// TestRealLayer drags the rank of a trained layer: maps and errors follow while it moves, letting go keeps the slider and names
+// the rank in the address; a layer from the list brings a slider of its own depth.
+func TestRealLayer(t *testing.T) {
+	b := newTab(t, desktop)
+	b.visit("/en/labs/bottleneck?in=48")
+	b.listening("range.js")
+	const slider, results = ".c-real-layer [type=range]", "#real-layer-results"
+	eval[bool](b, element(slider)+".scrollIntoView({block: 'center'}) === undefined")
+	before := b.text(results)
+	p, q := b.spot(slider, 0.5, 0.5), b.spot(slider, 0.9, 0.5)
+	b.drag(p, q, 6)
+	b.wait(`document.querySelector('` + results + `').textContent.replace(/\s+/g, ' ').trim() !== ` + quote(before))
+	b.wait(`new URL(location).searchParams.get('rank') === ` + element(slider) + `.value`)
+	b.param("in", "48")
+	eval[bool](b, `(() => { const s = `+element(".c-real-layer select")+`; s.value = 'mini_vgg:conv1_2.conv'; s.dispatchEvent(new Event('change', { bubbles: true })); return true })()`)
+	b.wait(element(slider) + `.max === '12'`)
+	b.param("layer", "mini_vgg:conv1_2.conv")
+}
+
 // TestBottleneck drags a slider of the lab: figures follow while it moves, letting go makes one entry of the history, and
 // the address reproduces the bench.
 func TestBottleneck(t *testing.T) {
 	b := newTab(t, desktop)
 	b.visit("/en/labs/bottleneck")
-	stage := b.text("#bench")
+	stage, breakEven := b.text("#bench"), b.text("#bench-results")
 	slider := "#bench ~ form [type=range], .bench form [type=range]"
 	entries := eval[int](b, `history.length`)
 	p, q := b.spot(slider, 0.2, 0.5), b.spot(slider, 0.8, 0.5)
@@ -55,6 +74,9 @@ func TestBottleneck(t *testing.T) {
 	}
 	name := eval[string](b, element(".bench form [type=number]")+".name")
 	b.param(name, value)
+	if got := b.text("#bench-results"); got == breakEven {
+		t.Errorf("the break-even stays %q", got)
+	}
 	if got := eval[int](b, `history.length`); got != entries+1 {
 		t.Errorf("a drag made %d entries in the history, want 1", got-entries)
 	}

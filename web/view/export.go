@@ -222,3 +222,18 @@ func (s BottleneckStage) fileHeight() float64 {
 	}
 	return h
 }
+
+// The layout of PairFile.
+const (
+	pairTile = 76.0
+	pairGap  = 3.0
+	pairRow  = pairTile + 34
+)
+
+func pairBox(rows []MapRow) string {
+	widest := 0
+	for _, r := range rows {
+		widest = max(widest, len(r.Tiles))
+	}
+	return viewBox(0, 0, (pairTile+pairGap)*float64(widest)-pairGap, pairRow*float64(len(rows))-10)
+}

@@ -79,7 +79,7 @@ func (g GalleryLook) realFixture(p Page) Bench {
 	row := func(sheet, name string) MapRow {
 		return MapRow{Tiles: tilesOf(g.sheet(sheet, 8, 1, 28), 0, 1, 2, 3, 4, 5, 6, 7), Name: name}
 	}
-	asTrained, inPlace := g.say("The layer as trained", "학습된 그대로의 층"), g.say("Rank 16 in its place", "계수 16으로 바꾼 층")
+	asTrained, inPlace := g.say("The layer as trained", "학습된 그대로의 층"), g.say("Rank 16 in its place", "랭크(rank) 16으로 바꾼 층")
 	answers := func(title string, best float64) Answers {
 		return Answers{Title: title, Preds: []Prediction{{Label: g.say("cat", "고양이"), Percent: best, Text: num(best) + "%"}, {Label: g.say("dog", "개"), Percent: 100 - best, Text: num(100-best) + "%"}}}
 	}

@@ -171,6 +171,7 @@ type RealLayer struct {
 	Scale    string   // how the maps are drawn
 	About    string   // whose layer and which picture
 	Contract *Link    // the layer as the lab's own contract
+	Files    []Link   // the maps as files
 	Answers  []Answers
 	Charts   []Chart
 }
