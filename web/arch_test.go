@@ -222,3 +222,18 @@ func TestLargerMaps(t *testing.T) {
 		}
 	}
 }
+
+// TestStageNames: the word stage is said once and in the language of the page.
+func TestStageNames(t *testing.T) {
+	s := newSite(t)
+	for path, want := range map[string][2]string{
+		"/en/a/mini_resnet?l=block2.conv2&zoom=3": {"Stage 1, 2 blocks", "Stage stage"},
+		"/ko/a/mini_resnet?l=block2.conv2&zoom=3": {"단계 1, 블록 2개", "stage 1"},
+		"/en/a/resnet50?zoom=3&l=layer1.0.conv1":  {"Stage conv2, 3 blocks", "stage conv2"},
+	} {
+		_, body := s.get(t, path)
+		if !strings.Contains(body, want[0]) || strings.Contains(body, want[1]) {
+			t.Errorf("%s: want %q, not %q", path, want[0], want[1])
+		}
+	}
+}

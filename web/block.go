@@ -27,7 +27,7 @@ const groupSheets = 3
 func (t *trace) newBlock(n *nn.Node) view.BlockView {
 	o := outlineOf(t.model.Graph)
 	st, b, l := o.At(n)
-	v := view.BlockView{Files: t.files("block", pictureKinds), Meta: fmt.Sprintf(t.w.ParamsCount, i18n.Int(b.Params)), Crumbs: []view.Link{{Label: t.model.Arch.Title, URL: t.zoomURL(zoomNetwork)}, {Label: st.Name, URL: t.zoomURL(zoomStage)}}}
+	v := view.BlockView{Files: t.files("block", pictureKinds), Meta: fmt.Sprintf(t.w.ParamsCount, i18n.Int(b.Params)), Crumbs: []view.Link{{Label: t.model.Arch.Title, URL: t.zoomURL(zoomNetwork)}, {Label: t.stageName(st.Kind, st.Name), URL: t.zoomURL(zoomStage)}}}
 	if len(st.Blocks) > 1 {
 		v.Crumbs = append(v.Crumbs, view.Link{Label: b.Name, URL: t.zoomURL(zoomBlock)})
 	}
@@ -54,7 +54,7 @@ func (t *trace) newBlock(n *nn.Node) view.BlockView {
 		v.Title, v.Meta = t.model.Arch.Title, fmt.Sprintf(t.w.ParamsCount, i18n.Int(o.Params))
 		v.Diagram = t.newDiagram(o.DrawNetwork(), n, zoomBlock)
 	case zoomStage:
-		v.Title, v.Meta = fmt.Sprintf(t.w.StageTitle, st.Name, len(st.Blocks)), fmt.Sprintf(t.w.ParamsCount, i18n.Int(st.Params))
+		v.Title, v.Meta = fmt.Sprintf(t.w.StageTitle, strings.TrimPrefix(t.stageName(st.Kind, st.Name), fmt.Sprintf(t.w.StageN, "")), len(st.Blocks)), fmt.Sprintf(t.w.ParamsCount, i18n.Int(st.Params))
 		v.Diagram = t.newDiagram(o.DrawStage(st), n, zoomBlock)
 	case zoomLayer:
 		v.Title, v.Meta = n.Path, fmt.Sprintf(t.w.ParamsCount, i18n.Int(l.Params()))
@@ -96,7 +96,7 @@ func (t *trace) newDiagram(d *diagram.Drawing, selected *nn.Node, inward int) vi
 }
 
 func (t *trace) diagramNode(d *diagram.Drawing, i int, x diagram.Node, selected *nn.Node, focus []string) view.DiagramNode {
-	v := view.DiagramNode{Box: boxOf(x.Box), Path: x.Node.Path, Shape: view.NodeShape(x.Shape), Op: view.Op(x.Class), Name: x.Name, Size: x.Size, Selected: x.Node == selected || x.Layer != nil && x.Layer.Out() == x.Node && x.Layer.Main == selected, Dim: dim(x.Node, focus),
+	v := view.DiagramNode{Box: boxOf(x.Box), Path: x.Node.Path, Shape: view.NodeShape(x.Shape), Op: view.Op(x.Class), Name: t.stageName("", x.Name), Size: x.Size, Selected: x.Node == selected || x.Layer != nil && x.Layer.Out() == x.Node && x.Layer.Main == selected, Dim: dim(x.Node, focus),
 		Title: strings.TrimSpace(x.Name+", "+t.kindText(x.Node)) + ", " + shapeText(x.Node.Shape), Inputs: t.inputsText(d, i)}
 	switch x.Shape {
 	case diagram.ShapeMaps:

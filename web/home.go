@@ -167,7 +167,7 @@ func (t *trace) depthName(n *nn.Node, depth int) string {
 	if b.Kind == diagram.BlockChain {
 		return l.Name
 	}
-	return st.Name
+	return t.stageName(st.Kind, st.Name)
 }
 
 // handedOn are the maps of a block that stand for it: all of a plain chain, the joined maps that a dense layer or a

@@ -38,13 +38,21 @@ func (t *trace) newList(n *nn.Node) view.NetList {
 
 // blockName is a block with its stage where the stage has several.
 func (t *trace) blockName(st *diagram.Stage, b *diagram.Block) string {
-	if w := t.w.StageKinds[st.Kind]; w != "" {
-		return w
-	}
-	if len(st.Blocks) == 1 || b.Name == "" {
-		return st.Name
+	if t.w.StageKinds[st.Kind] != "" || len(st.Blocks) == 1 || b.Name == "" {
+		return t.stageName(st.Kind, st.Name)
 	}
 	return b.Name
+}
+
+// stageName is the name of a stage in the page's language: names of parts of a network stay as they are, words do not.
+func (t *trace) stageName(kind diagram.StageKind, name string) string {
+	if w := t.w.StageKinds[kind]; w != "" {
+		return w
+	}
+	if n, ok := strings.CutPrefix(name, "stage "); ok {
+		return fmt.Sprintf(t.w.StageN, n)
+	}
+	return name
 }
 
 func (t *trace) listLayers(b *diagram.Block, selected *nn.Node, focus []string) []view.ListLayer {

@@ -77,9 +77,9 @@ func (t *trace) newOverview(n *nn.Node) view.Overview {
 		v.Arcs = append(v.Arcs, view.Arc{X1: a.X1, X2: a.X2, Y: a.Y, Op: view.Op(a.Class)})
 	}
 	for _, st := range s.Stages {
-		x := view.OverviewStage{Frame: boxOf(st.Frame), X: st.X, Shape: st.Shape, Name: st.Name, URL: t.nodeURL(firstOf(st.Stage.Blocks[0])), Selected: at.Stage == st.Stage.Index}
-		if w := t.w.StageKinds[st.Stage.Kind]; w != "" && x.Name != "" {
-			x.Name = w
+		x := view.OverviewStage{Frame: boxOf(st.Frame), X: st.X, Shape: st.Shape, URL: t.nodeURL(firstOf(st.Stage.Blocks[0])), Selected: at.Stage == st.Stage.Index}
+		if st.Name != "" {
+			x.Name = t.stageName(st.Stage.Kind, st.Name)
 		}
 		if st.Stage.Kind == diagram.StageInput {
 			v.PhotoAt = boxOf(st.Frame)

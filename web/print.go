@@ -84,7 +84,7 @@ func (t *trace) blockText(b *diagram.Block) string {
 // blockTable lists the blocks of every stage; their parameters and multiply–adds add up to the totals.
 func (t *trace) blockTable() (columns []string, groups []view.LayerGroup, totals []view.Fact) {
 	for _, st := range handoutStages(t.model.Graph) {
-		g := view.LayerGroup{Name: st.Name}
+		g := view.LayerGroup{Name: t.stageName(st.Kind, st.Name)}
 		for _, b := range st.Blocks {
 			g.Rows = append(g.Rows, view.LayerRow{Op: opOf(firstOf(b)), Path: t.blockName(st, b), URL: t.nodeURL(firstOf(b)), Kind: t.blockText(b), Cells: []string{shapeText(b.OutShape), i18n.Int(b.Params), i18n.Int(b.MACs), t.fieldText(t.summary.Row(b.Out).Field)}})
 		}

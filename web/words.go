@@ -48,8 +48,8 @@ type words struct {
 	// Lessons.
 	LessonAbout, NotThat, OpenNetwork, OtherSize string
 	// The graph.
-	ZoomLevels []string // by zoom level
-	StageTitle string
+	ZoomLevels         []string // by zoom level
+	StageTitle, StageN string
 	// The list of classes.
 	Kind       string
 	ClassKinds map[string]string

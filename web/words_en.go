@@ -14,7 +14,7 @@ import (
 var englishWords = words{
 	Params: "Parameters", MACs: "Multiply–adds", Depth: "Layers with weights", Output: "Output", Field: "Receptive field",
 	OtherSize:  "Run at %d×%d. The weights and the published figures are for %d×%d.",
-	ZoomLevels: []string{"Block", "Layer", "Network", "Stage"}, StageTitle: "Stage %s, %d blocks",
+	ZoomLevels: []string{"Block", "Layer", "Network", "Stage"}, StageN: "stage %s", StageTitle: "Stage %s, %d blocks",
 	Kind: "Kind", ClassKinds: map[string]string{"": "all", kindAnimal: "animal", kindObject: "object"},
 	StrideOf: "stride %d", PaddingOf: "padding %d", DilationOf: "dilation %d", PaperAgainst: "Paper against weights",
 	WithAux: "%s with the auxiliary classifiers", NoParams: "no parameters", NotCounted: "not counted", WholePicture: "whole picture", DepthwiseConv: "depthwise convolution", Groups: "%d groups",

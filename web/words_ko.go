@@ -14,7 +14,7 @@ import (
 var koreanWords = words{
 	Params: "파라미터", MACs: "곱셈-덧셈", Depth: "가중치가 있는 층", Output: "출력", Field: "수용 영역",
 	OtherSize:  "%d×%d 크기로 실행했습니다. 가중치와 발표된 수치는 %d×%d 기준입니다.",
-	ZoomLevels: []string{"블록", "층", "신경망", "단계"}, StageTitle: "단계 %s, 블록 %d개",
+	ZoomLevels: []string{"블록", "층", "신경망", "단계"}, StageN: "단계 %s", StageTitle: "단계 %s, 블록 %d개",
 	Kind: "종류", ClassKinds: map[string]string{"": "전체", kindAnimal: "동물", kindObject: "사물"},
 	StrideOf: "스트라이드 %d", PaddingOf: "패딩 %d", DilationOf: "팽창 %d", PaperAgainst: "논문과 공개 가중치의 차이",
 	WithAux: "보조 분류기를 포함하면 %s", NoParams: "파라미터 없음", NotCounted: "세지 않음", WholePicture: "이미지 전체", DepthwiseConv: "채널별 합성곱", Groups: "%d개 그룹",
