@@ -38,8 +38,9 @@ type labPlace struct {
 	view.Page
 	*reader
 	ctx context.Context
-	// open runs a network on the current picture, some of its convolutions at lower rank, and waits a while.
-	open func(model string, ranks []engine.Rank) (*trace, error)
+	// open runs a network on the current picture, some of its convolutions at lower rank, and waits for it: a while, or as
+	// long as a reader would who asked for nothing else.
+	open func(model string, ranks []engine.Rank, asked bool) (*trace, error)
 	// wait makes the page look again until a run has ended.
 	wait func(t *trace)
 }
@@ -91,9 +92,13 @@ func (s *Server) lab(l lab) func(http.ResponseWriter, *http.Request) error {
 }
 
 // labRuns opens runs on a visitor's picture.
-func (s *Server) labRuns(w http.ResponseWriter, r *http.Request) func(string, []engine.Rank) (*trace, error) {
-	return func(model string, ranks []engine.Rank) (*trace, error) {
-		return s.openReduced(w, r, model, ranks, s.cfg.Patience)
+func (s *Server) labRuns(w http.ResponseWriter, r *http.Request) func(string, []engine.Rank, bool) (*trace, error) {
+	return func(model string, ranks []engine.Rank, asked bool) (*trace, error) {
+		wait := s.patienceFor(r)
+		if asked && !prefers(r, "wait=0") {
+			wait = max(wait, timingPatience)
+		}
+		return s.openReduced(w, r, model, ranks, wait)
 	}
 }
 

@@ -137,13 +137,13 @@ type realView struct {
 }
 
 // realView runs both networks and waits a while; nil views are those that are not there yet.
-func (p *labPlace) realView(l realLayer, rank int) (*realView, error) {
+func (p *labPlace) realView(l realLayer, rank int, asked bool) (*realView, error) {
 	v := &realView{w: p.w, l: l, rank: rank}
 	var err error
-	if v.as, err = p.open(l.arch.Name, nil); err != nil || !v.as.done {
+	if v.as, err = p.open(l.arch.Name, nil, asked); err != nil || !v.as.done {
 		return v, err
 	}
-	if v.with, err = p.open(l.arch.Name, []engine.Rank{{Node: l.node.Path, Rank: rank}}); err != nil || !v.with.done {
+	if v.with, err = p.open(l.arch.Name, []engine.Rank{{Node: l.node.Path, Rank: rank}}, asked); err != nil || !v.with.done {
 		return v, err
 	}
 	v.low, err = v.as.model.LowRank(v.node(v.as)) // the run has made it
@@ -193,7 +193,7 @@ func (st bottleneckState) real(p *labPlace, sec *view.LabSection) error {
 		return err
 	}
 	rank := st.Real.rank(l)
-	v, err := p.realView(l, rank)
+	v, err := p.realView(l, rank, st.Real.Layer != "")
 	if err != nil {
 		return err
 	}
@@ -458,7 +458,7 @@ func (st bottleneckState) realPlate(p *labPlace, picture string) (*plate, error)
 	if err != nil || !ok {
 		return nil, err
 	}
-	v, err := p.realView(l, st.Real.rank(l))
+	v, err := p.realView(l, st.Real.rank(l), true)
 	if err != nil || v.low == nil {
 		return nil, err
 	}
