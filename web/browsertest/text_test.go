@@ -15,10 +15,10 @@ const leastText = 11
 func TestDrawnText(t *testing.T) {
 	b := newTab(t, desktop)
 	for _, path := range []string{
-		"/en/", "/en/compare", "/en/labs/bottleneck", "/ko/labs/bottleneck?in=256&mid=64&out=192&size=7", "/en/a/lenet5", "/ko/a/mini_resnet?l=block1.conv2", "/en/a/mini_efficientnet?l=features.1.block.0.0", "/en/a/mini_googlenet?l=inception_3a.cat", "/en/a/mini_resnet?tab=2",
+		"/en/", "/en/compare", "/en/labs/bottleneck", "/ko/labs/bottleneck?in=256&mid=64&out=192&size=7", "/en/a/lenet5", "/ko/a/mini_resnet?l=block1.conv2", "/en/a/mini_efficientnet?l=features.1.block.0.0", "/en/a/mini_googlenet?l=inception_3a.cat", "/en/a/mini_resnet?tab=2", "/en/a/resnet50",
 	} {
 		b.visit(path)
-		for _, width := range []int64{1440, 768, 390} {
+		for _, width := range []int64{1440, 1180, 768, 390} {
 			b.do(chromedp.EmulateViewport(width, 900))
 			small := eval[[]string](b, `[...document.querySelectorAll('svg text')].filter((t) => t.textContent.trim() && t.getClientRects().length && t.getBoundingClientRect().width).map((t) => {
 				const m = t.getScreenCTM(), size = parseFloat(getComputedStyle(t).fontSize) * Math.hypot(m.a, m.b);
