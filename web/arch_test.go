@@ -237,3 +237,15 @@ func TestStageNames(t *testing.T) {
 		}
 	}
 }
+
+// TestPresentFromEverywhere: every architecture page leads to the projector's screen of the same view.
+func TestPresentFromEverywhere(t *testing.T) {
+	s := newSite(t)
+	for _, view := range []string{"mini_resnet?l=block1.conv2&step=4", "lenet5?img=digit-3-1&l=c3&step=4"} {
+		model, state, _ := strings.Cut(view, "?")
+		_, body := s.get(t, "/en/a/"+view)
+		if want := "/en/a/" + model + "/present?" + state; !strings.Contains(body, `"`+html.EscapeString(want)+`"`) {
+			t.Errorf("%s does not lead to %s", view, want)
+		}
+	}
+}

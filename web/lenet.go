@@ -100,8 +100,9 @@ func (t *trace) newLeNetPage(w http.ResponseWriter, r *http.Request, n *nn.Node)
 	p.RefreshIn = refreshOf(p.Stream)
 	bar := t.newArchBar(r)
 	p.Facts, p.Variants, p.Links = bar.Facts, bar.Variants, bar.Links
-	p.Crumbs = []view.Link{{Label: p.T().Chrome.Architectures, URL: p.URL("/")}, {Label: t.model.Arch.Title}}
+	p.Crumbs = []view.Link{{Label: p.T().Chrome.Family, URL: p.URL("/")}, {Label: t.model.Arch.Title}}
 	p.Lesson = t.newLesson(n)
+	p.PresentURL = query(p.URL("/a/"+t.st.Model+"/present"), t.st.values())
 	var err error
 	if p.Pad, err = t.newPad(ctx, n); err != nil {
 		return p, err
