@@ -192,9 +192,15 @@ func (t *trace) selected() (*nn.Node, error) {
 	return g.Output, nil
 }
 
+func isArch(name string) bool {
+	_, err := arch.ByName(name)
+	return err == nil
+}
+
 // arch is the architecture page.
 func (s *Server) arch(w http.ResponseWriter, r *http.Request) error {
-	if f, ok := family(chi.URLParam(r, "model")); ok {
+	name := chi.URLParam(r, "model")
+	if f, ok := family(name); ok && !isArch(name) { // a family's short address; alexnet is also a network
 		http.Redirect(w, r, query("/"+languageOf(r).Tag()+"/a/"+s.best(f), r.URL.Query()), http.StatusFound)
 		return nil
 	}

@@ -249,3 +249,22 @@ func TestPresentFromEverywhere(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryNetworkOpens: no network's page is taken over by another one's, and each link of the variant switch opens what it
+// names.
+func TestEveryNetworkOpens(t *testing.T) {
+	s := newSite(t)
+	for _, path := range []string{"/en/a/alexnet", "/en/a/mini_alexnet?l=fc5", "/en/a/mini_vgg?l=fc"} {
+		resp, body := s.get(t, path)
+		if resp.Request.URL.RequestURI() != path {
+			t.Errorf("%s leads to %s", path, resp.Request.URL.RequestURI())
+		}
+		bar := find(t, body, func(n *html.Node) bool { return n.Data == "a" && hasAttr(n.Parent, "aria-label") && attr(n.Parent, "class") == "seg" })
+		for _, a := range bar {
+			to := attr(a, "href")
+			if resp, _ := s.get(t, to); resp.StatusCode != 200 || resp.Request.URL.RequestURI() != to {
+				t.Errorf("%s: %s opens %s with status %d", path, to, resp.Request.URL.RequestURI(), resp.StatusCode)
+			}
+		}
+	}
+}

@@ -198,7 +198,7 @@ func (s *Server) newFamilyTable(b view.Page) (view.FamilyTable, error) {
 			return f, err
 		}
 		tot := sum.Totals
-		n := view.FamilyNetwork{Family: view.Family(fam.Name), Year: fmt.Sprint(fam.Year), Name: fam.Title, URL: b.URL("/a/" + fam.Name), Silhouette: silhouetteOf(*a), Idea: t.Ideas[fam.Name].name, IdeaOp: ideas[fam.Name].op,
+		n := view.FamilyNetwork{Family: view.Family(fam.Name), Year: fmt.Sprint(fam.Year), Name: fam.Title, URL: b.URL("/a/" + s.best(fam)), Silhouette: silhouetteOf(*a), Idea: t.Ideas[fam.Name].name, IdeaOp: ideas[fam.Name].op,
 			Figures: []view.FamilyFigure{{Value: i18n.Int(int64(tot.Depth))}, {Value: i18n.SI(tot.Params)}, {Value: i18n.SI(tot.MACs)}, s.accuracy(fam.Name)}}
 		f.Networks = append(f.Networks, n)
 	}
@@ -324,7 +324,7 @@ func (s *Server) ideaLine(b view.Page, from int, fam string) view.IdeaLine {
 		}
 	}
 	for i, f := range arch.Families {
-		st := view.IdeaStop{URL: b.URL("/a/" + f.Name)}
+		st := view.IdeaStop{URL: b.URL("/a/" + s.best(f))}
 		switch {
 		case i == from && last == from:
 			st.Kind, st.Label, st.Title = view.StopOnly, t.Ideas[fam].label, t.Ideas[fam].title

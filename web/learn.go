@@ -80,7 +80,7 @@ func (s *Server) lessonCards(b view.Page) []view.LabCard {
 	for _, x := range s.library.Book(b.Lang.Tag()).Of(lessons.ArchLesson) {
 		for _, f := range arch.Families {
 			if lessonSlug(f.Name) == x.Slug {
-				l = append(l, view.LabCard{Slug: f.Name, Title: x.Title, Text: x.Summary, URL: b.URL("/a/" + f.Name)})
+				l = append(l, view.LabCard{Slug: f.Name, Title: x.Title, Text: x.Summary, URL: b.URL("/a/" + s.best(f))})
 			}
 		}
 	}
