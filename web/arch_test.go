@@ -259,7 +259,9 @@ func TestEveryNetworkOpens(t *testing.T) {
 		if resp.Request.URL.RequestURI() != path {
 			t.Errorf("%s leads to %s", path, resp.Request.URL.RequestURI())
 		}
-		bar := find(t, body, func(n *html.Node) bool { return n.Data == "a" && hasAttr(n.Parent, "aria-label") && attr(n.Parent, "class") == "seg" })
+		bar := find(t, body, func(n *html.Node) bool {
+			return n.Data == "a" && hasAttr(n.Parent, "aria-label") && attr(n.Parent, "class") == "seg"
+		})
 		for _, a := range bar {
 			to := attr(a, "href")
 			if resp, _ := s.get(t, to); resp.StatusCode != 200 || resp.Request.URL.RequestURI() != to {

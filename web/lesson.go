@@ -263,7 +263,7 @@ func (r *reader) span(i lessons.Inline) view.Span {
 	case lessons.Number:
 		return view.Span{Kind: view.SpanNumber, Text: i.Text, Title: i.Product, URL: r.numberURL(i)}
 	case lessons.TermLink:
-		return view.Span{Kind: view.SpanTerm, Text: i.Text, Title: plain(i.Term.Definition), URL: "/" + r.lang + "/learn#" + i.Term.ID}
+		return view.Span{Kind: view.SpanTerm, Text: i.Text, Title: plain(i.Term.Definition), URL: "/" + r.lang + "/learn#term-" + i.Term.ID}
 	case lessons.Ref:
 		return view.Span{Kind: view.SpanRef, Inner: r.rich(i.Text), URL: r.archURL(i.Arch, i.Node), Op: r.refOp(i)}
 	case lessons.Cite:
@@ -472,7 +472,7 @@ func (r *reader) figure(f lessons.Figure) view.Block {
 }
 
 func (r *reader) term(t *lessons.Term) view.TermRow {
-	row := view.TermRow{ID: t.ID, Term: t.Name, Definition: r.rich(t.Definition), Avoid: t.Avoid, URL: "/" + r.lang + "/learn#" + t.ID}
+	row := view.TermRow{ID: t.ID, Term: t.Name, Definition: r.rich(t.Definition), Avoid: t.Avoid, URL: "/" + r.lang + "/learn#term-" + t.ID}
 	if other := r.s.library.Book(otherLang(r.lang)).Term(t.ID); other != nil {
 		row.Other, row.OtherLang = other.Name, otherLang(r.lang)
 	}

@@ -101,3 +101,26 @@ func TestBadRequests(t *testing.T) {
 		t.Errorf("a foreign host gets status %d", resp.StatusCode)
 	}
 }
+
+// TestTermLinks: a term of a lesson leads to its entry in the glossary, not only to the page.
+func TestTermLinks(t *testing.T) {
+	s := newSite(t)
+	for _, lang := range []string{"/en", "/ko"} {
+		ids := map[string]bool{}
+		_, body := s.get(t, lang+"/learn")
+		find(t, body, func(n *html.Node) bool { ids[attr(n, "id")] = true; return false })
+		seen := 0
+		for _, page := range []string{"/a/lenet5", "/a/mini_alexnet", "/a/mini_densenet?step=2", "/a/mini_resnet?step=9", "/labs/bottleneck"} {
+			_, body := s.get(t, lang+page)
+			for _, a := range find(t, body, func(n *html.Node) bool { return strings.HasPrefix(attr(n, "href"), lang+"/learn#") }) {
+				seen++
+				if _, id, _ := strings.Cut(attr(a, "href"), "#"); !ids[id] {
+					t.Errorf("%s%s: %s is not there", lang, page, attr(a, "href"))
+				}
+			}
+		}
+		if seen < 10 {
+			t.Errorf("%s: %d links to the glossary", lang, seen)
+		}
+	}
+}
