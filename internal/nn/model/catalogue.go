@@ -25,18 +25,25 @@ type Catalogue struct {
 	limit    int64 // bytes of the models kept
 
 	mu     sync.Mutex
-	loaded map[string]*Model
-	recent []string // keys of loaded, the longest unused first
+	loaded map[loadedKey]*Model
+	recent []loadedKey          // the longest unused first
+	ids    map[[2]string]string // what an architecture and a spec stand for, until Forget
 }
 
-// maxLoaded bounds the models that are kept: there is an untrained one for every seed and size. A model counts its weights
-// twice, because its compiled plan packs them again.
+// loadedKey is what makes a model its own. Two specs of the same weights are one model.
+type loadedKey struct {
+	arch, id string
+	in       tensor.Shape
+}
+
+// maxLoaded bounds the models that are kept: there is an untrained one for every seed and size. The sizes of a model share
+// its weights; each counts them once more, because its compiled plan packs them.
 const maxLoaded = 2 << 30
 
 // NewCatalogue reads embedded weights from the folder "weights" of fsys (nil for none) and installed ones from
 // dir/weights ("" for none).
 func NewCatalogue(fsys fs.FS, dir string) *Catalogue {
-	return &Catalogue{embedded: fsys, dir: dir, limit: maxLoaded, loaded: map[string]*Model{}}
+	return &Catalogue{embedded: fsys, dir: dir, limit: maxLoaded, loaded: map[loadedKey]*Model{}, ids: map[[2]string]string{}}
 }
 
 // Entry is one set of weights that is here.
@@ -127,29 +134,66 @@ func (c *Catalogue) LoadAt(name, spec string, in tensor.Shape) (*Model, error) {
 	if in == (tensor.Shape{}) {
 		in = a.Input
 	}
-	key := fmt.Sprint(name, "@", spec, "@", in)
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	id, err := c.resolve(name, spec)
+	if err != nil {
+		return nil, err
+	}
+	key := loadedKey{name, id, in}
 	if m := c.loaded[key]; m != nil {
 		c.keep(key, m)
 		return m, nil
 	}
-	m, err := c.load(a, spec, in)
+	m, err := c.load(a, id, in)
 	if err == nil {
 		c.keep(key, m)
 	}
 	return m, err
 }
 
+// resolve names the weights that a spec stands for: an ID of Of, or "untrained:seed".
+func (c *Catalogue) resolve(name, spec string) (string, error) {
+	if id, ok := c.ids[[2]string{name, spec}]; ok {
+		return id, nil
+	}
+	id, err := c.lookUp(name, spec)
+	if err == nil {
+		c.ids[[2]string{name, spec}] = id
+	}
+	return id, err
+}
+
+func (c *Catalogue) lookUp(name, spec string) (string, error) {
+	if seed, ok, err := UntrainedSpec(spec); err != nil || ok {
+		return weights.UntrainedProvenance(seed).ID, err
+	}
+	for _, e := range c.Of(name) {
+		if spec == "" || spec == e.ID {
+			return e.ID, nil
+		}
+	}
+	if spec == "" {
+		return weights.UntrainedProvenance(1).ID, nil
+	}
+	return "", fmt.Errorf("no weights %q of %s are here; `explorer weights list` shows what is", spec, name)
+}
+
 // keep makes a model the one used last, and drops those that were not used for longest until the rest fits. Whoever holds
 // one can go on using it.
-func (c *Catalogue) keep(key string, m *Model) {
+func (c *Catalogue) keep(key loadedKey, m *Model) {
 	c.loaded[key] = m
-	c.recent = append(slices.DeleteFunc(c.recent, func(k string) bool { return k == key }), key)
+	c.recent = append(slices.DeleteFunc(c.recent, func(k loadedKey) bool { return k == key }), key)
 	var bytes int64
+	seen := map[*weights.Set]bool{}
 	for i := len(c.recent) - 1; i >= 0; i-- {
 		old := c.loaded[c.recent[i]]
-		if bytes += 2 * old.WeightBytes(); bytes <= c.limit || old == m {
+		bytes += old.WeightBytes()
+		if !seen[old.Weights] {
+			bytes += old.WeightBytes()
+			seen[old.Weights] = true
+		}
+		if bytes <= c.limit || old == m {
 			continue
 		}
 		for _, k := range c.recent[:i+1] {
@@ -169,20 +213,31 @@ func (c *Catalogue) Forget() {
 		m.plans.drop()
 	}
 	clear(c.loaded)
+	clear(c.ids)
 	c.recent = nil
 }
 
 // Close ends what loaded models keep running. The models must not be used any more.
 func (c *Catalogue) Close() { c.Forget() }
 
-func (c *Catalogue) load(a *arch.Arch, spec string, in tensor.Shape) (*Model, error) {
-	if seed, ok, err := UntrainedSpec(spec); err != nil {
+// load joins an architecture with the weights of an id of resolve; those of another input size are shared.
+func (c *Catalogue) load(a *arch.Arch, id string, in tensor.Shape) (*Model, error) {
+	for k, m := range c.loaded {
+		if k.arch != a.Name || k.id != id {
+			continue
+		}
+		if s, err := New(a, in, m.Weights, m.Provenance); err == nil {
+			return s, nil
+		}
+		break // a dense layer that reads a map of fixed size has other weights
+	}
+	if seed, ok, err := UntrainedSpec(id); err != nil {
 		return nil, err
 	} else if ok {
 		return Untrained(a, in, seed)
 	}
 	for _, e := range c.Of(a.Name) {
-		if spec == "" || spec == e.ID {
+		if id == e.ID {
 			s, err := c.open(e)
 			if err != nil {
 				return nil, fmt.Errorf("weights %s of %s: %w", e.ID, a.Name, err)
@@ -190,10 +245,7 @@ func (c *Catalogue) load(a *arch.Arch, spec string, in tensor.Shape) (*Model, er
 			return New(a, in, s, weights.ProvenanceOf(s, e.ID, e.Status))
 		}
 	}
-	if spec == "" {
-		return Untrained(a, in, 1)
-	}
-	return nil, fmt.Errorf("no weights %q of %s are here; `explorer weights list` shows what is", spec, a.Name)
+	return nil, fmt.Errorf("no weights %q of %s are here; `explorer weights list` shows what is", id, a.Name)
 }
 
 func (c *Catalogue) open(e Entry) (*weights.Set, error) {

@@ -71,6 +71,37 @@ func TestImportedIsFound(t *testing.T) {
 }
 
 // TestLoadedModelsAreBounded loads more seeds than fit: the ones used last are shared, the others are loaded again and work.
+// TestOneModelForOneSetOfWeights: however the weights are named, they are in memory once, whatever the input size.
+func TestOneModelForOneSetOfWeights(t *testing.T) {
+	c := NewCatalogue(nil, "")
+	defer c.Close()
+	load := func(spec string, side int) *Model {
+		m, err := c.LoadAt("mobilenet_v1_025", spec, tensor.CHW(3, side, side))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	m := load("", 224)
+	for _, spec := range []string{"untrained", "untrained:1"} {
+		if load(spec, 224) != m {
+			t.Errorf("%q is another model than the one it stands for", spec)
+		}
+	}
+	if small := load("", 96); small == m || small.Weights != m.Weights {
+		t.Error("another size has weights of its own")
+	}
+	if load("untrained:2", 224).Weights == m.Weights {
+		t.Error("another seed has the same weights")
+	}
+	c.Forget()
+	c.limit = 3 * m.WeightBytes()
+	m = load("", 224)
+	if load("", 96); load("", 224) != m {
+		t.Error("two sizes that share weights do not fit into three times their bytes")
+	}
+}
+
 func TestLoadedModelsAreBounded(t *testing.T) {
 	c := NewCatalogue(nil, "")
 	defer c.Close()
