@@ -349,7 +349,7 @@ func (t *trace) newArchBar(r *http.Request) view.ArchBar {
 	if top := topOnes[a.Name]; top > 0 {
 		b.Facts = append(b.Facts, view.Fact{Label: c.Top1, Value: i18n.Fixed(top, 1) + "%"})
 	}
-	b.ShareURL = absolute(r)
+	b.ShareURL = t.picture.shared(absolute(r))
 	b.Note = t.formNote()
 	b.Notice = t.sizeNotice()
 	return b

@@ -47,6 +47,15 @@ func (s *Server) current(r *http.Request, labels arch.Labels) picture {
 	return picture{Sample: s.samples.of(kindFor(labels))[0].Name}
 }
 
+// chosen is the picture that the visitor chose for networks of photos and drawings; the zero value where each network begins
+// with its own kind.
+func (s *Server) chosen(r *http.Request) picture {
+	if v, ok := s.sessions.of(r); ok && s.stored(r, v.picture) && fits(s, v.picture, arch.ImageNet) {
+		return v.picture
+	}
+	return picture{}
+}
+
 // stored reports whether a chosen picture is there: uploads are kept for a while only.
 func (s *Server) stored(r *http.Request, p picture) bool {
 	if !p.uploaded() {

@@ -75,7 +75,7 @@ func (s *Server) compare(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	b := c.b
-	p := view.ComparePage{Page: b, Action: b.URL("/compare"), Name: "m", Max: maxCompared, ShareURL: shareOf(r, c.st.url(b.Lang, nil)), CSVURL: query(b.URL("/compare.csv"), c.st.values())}
+	p := view.ComparePage{Page: b, Action: b.URL("/compare"), Name: "m", Max: maxCompared, ShareURL: s.chosen(r).shared(shareOf(r, c.st.url(b.Lang, nil))), CSVURL: query(b.URL("/compare.csv"), c.st.values())}
 	f := c.st.fields()
 	for _, k := range sortedKeys(f) {
 		p.Fields = append(p.Fields, view.Field{Name: k, Value: f.Get(k)})

@@ -10,6 +10,7 @@ import (
 	"image/png"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"path"
 
 	"github.com/go-chi/chi/v5"
@@ -39,6 +40,18 @@ func (p picture) ref() string {
 		return engine.BlobRef(p.Digest)
 	}
 	return engine.SampleRef(p.Sample)
+}
+
+// shared is an address that shows this picture to everybody: a sample is named in it, an upload is its visitor's alone.
+func (p picture) shared(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || p.Sample == "" {
+		return address
+	}
+	q := u.Query()
+	q.Set("img", p.Sample)
+	u.RawQuery = q.Encode()
+	return u.String()
 }
 
 // key is the picture in an address of /i/.

@@ -84,7 +84,7 @@ func TestChannels(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	b.wait(`document.querySelector('[data-copy]').href === location.href`)
+	b.wait(`[...new URL(location.href).searchParams].every(([k, v]) => new URL(document.querySelector('[data-copy]').href).searchParams.get(k) === v)`)
 	b.click("[data-copy]")
 	b.wait(`document.getElementById('say').textContent !== ''`)
 	link := eval[string](b, `navigator.clipboard.readText()`)
