@@ -1,25 +1,17 @@
 package web
 
 import (
-	"context"
 	"fmt"
-	"math"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
-
-	"github.com/go-chi/chi/v5"
 
 	"stride/internal/engine"
 	"stride/internal/nn"
 	"stride/internal/nn/analyze"
 	"stride/internal/nn/arch"
-	"stride/internal/nn/tensor"
-	"stride/internal/viz"
-	"stride/internal/viz/chart"
 	"stride/web/i18n"
 	"stride/web/view"
 )
@@ -161,30 +153,6 @@ func (v *realView) last() *trace {
 	return v.as
 }
 
-// mapError is how far the factor's maps are from the layer's: the length of the difference of all their values in parts of
-// the length of the layer's. ok is false while a map is missing.
-func (v *realView) mapError(ctx context.Context) (e float64, ok bool) {
-	a, b := v.as.out(ctx, v.node(v.as)), v.with.out(ctx, v.node(v.with))
-	if a == nil || b == nil {
-		return 0, false
-	}
-	return relativeError(a, b), true
-}
-
-// relativeError is |b − a| / |a|; 0 where both are zero.
-func relativeError(a, b *tensor.Tensor) float64 {
-	var diff, all float64
-	for i, x := range a.Data {
-		d := float64(b.Data[i]) - float64(x)
-		diff += d * d
-		all += float64(x) * float64(x)
-	}
-	if diff == 0 {
-		return 0
-	}
-	return math.Sqrt(diff / all)
-}
-
 // real is the section of the layer that exists: controls, and what they drive.
 func (st bottleneckState) real(p *labPlace, sec *view.LabSection) error {
 	layers := p.s.realLayers()
@@ -285,200 +253,4 @@ func (st bottleneckState) measured(p *labPlace, v *realView, bench *view.Bench, 
 // about says which network, weights and picture the maps are of.
 func (v *realView) about(p *labPlace) string {
 	return fmt.Sprintf(p.w.RealAbout, v.l.arch.Title, p.w.Trained[v.l.arch.Labels], p.s.pictureName(v.as.picture, p.Lang))
-}
-
-// realTiles is how many maps a row has.
-const realTiles = 8
-
-// rows are the strongest maps of the layer, of its factor, and their difference, all on one scale.
-func (v *realView) rows(ctx context.Context) []view.MapRow {
-	n := v.node(v.as)
-	x := v.as.out(ctx, n)
-	channels := pairChannels(x)
-	g := viz.SheetGeometry(n.Shape, len(channels), false)
-	var rows []view.MapRow
-	for _, r := range []struct{ part, name string }{{partOriginal, v.w.RealOriginal}, {partReduced, fmt.Sprintf(v.w.RealRank, v.rank)}, {partDifference, v.w.RealDifference}} {
-		sheet := view.Sheet{URL: nodeBase(v.as.run, n.Path) + "/beside/" + strings.TrimPrefix(v.with.run, "/r/") + "/" + r.part + ".png", Cols: g.Cols, Rows: g.Rows, CellW: g.TileW, CellH: g.TileH}
-		row := view.MapRow{Name: r.name}
-		for i, c := range channels {
-			row.Tiles = append(row.Tiles, view.Tile{Sheet: sheet, Index: i, Label: r.name + ", " + fmt.Sprintf(v.w.Channel, c)})
-		}
-		rows = append(rows, row)
-	}
-	return rows
-}
-
-// The pictures of a pair of runs.
-const (
-	partOriginal   = "original"
-	partReduced    = "reduced"
-	partDifference = "difference"
-)
-
-// pairChannels are the channels of a layer that a pair of runs is shown by: the strongest.
-func pairChannels(x *tensor.Tensor) []int {
-	l, _ := viz.Channels(viz.ChannelStats(x, 0), viz.Strongest)
-	return l[:min(realTiles, len(l))]
-}
-
-// pairSheet draws a layer of two runs of one network, or their difference, on the scale of the first: what is pale in the
-// difference is small beside the maps themselves.
-func pairSheet(a, b *tensor.Tensor, part string) *viz.Sheet {
-	shown := a
-	switch part {
-	case partReduced:
-		shown = b
-	case partDifference:
-		shown = tensor.New(a.Shape)
-		for i, x := range a.Data {
-			shown.Data[i] = b.Data[i] - x
-		}
-	}
-	sc := viz.LayerScale(a, 0, true)
-	return viz.NewSheet(shown, 0, viz.SheetOptions{Channels: pairChannels(a), Signed: true, Shared: &sc})
-}
-
-// pairFile is a picture of a node in the address's run and in another run of the same network.
-func (s *Server) pairFile(w http.ResponseWriter, r *http.Request) error {
-	n, a, err := s.output(r)
-	if err != nil {
-		return err
-	}
-	other, err := s.streamOf(r, chi.URLParam(r, "other"))
-	if err != nil {
-		return err
-	}
-	defer other.Close()
-	b, err := other.Recording().At(r.Context(), n.Path)
-	if err != nil {
-		return err
-	}
-	if a.Shape != b.Shape {
-		return errNotFound
-	}
-	return sendFile(w, r, "image/png", pairSheet(a, b, chi.URLParam(r, "part")).PNG(viz.Vik))
-}
-
-// errorChart draws the errors against the rank: that of the weights, that of the map, and what the task allows.
-func (v *realView) errorChart(p *labPlace, now float64) (view.Chart, bool) {
-	w := p.w
-	weights := chart.Series{Name: w.RealWeightsLine, Ink: "op-norm"}
-	for m := 1; m <= v.low.Rank(); m++ {
-		weights.X, weights.Y = append(weights.X, float64(m)), append(weights.Y, v.low.Error(m))
-	}
-	onMap := v.mapErrors(p)
-	onMap.Name, onMap.Ink = w.RealMapLine, "op-pw"
-	series := []chart.Series{weights}
-	top := max(weights.Y[0], now, goodError)
-	if len(onMap.Y) > 0 {
-		series, top = append(series, onMap), max(top, slices.Max(onMap.Y))
-	}
-	series = append(series, chart.Series{Name: i18n.Percent(goodError, 0), X: []float64{1, float64(v.low.Rank())}, Y: []float64{goodError, goodError}, Ink: chart.Plain, Dash: chart.Dashed})
-	alt := fmt.Sprintf(w.RealErrorAlt, i18n.Percent(v.low.Error(1), 0), v.low.Rank(), v.rank, i18n.Percent(now, 1))
-	share := func(v float64) string { return i18n.Percent(v, 0) }
-	c, ok := p.s.drawn("real-error", "", "", narrowChart, &chart.Lines{Words: chart.Words{Title: w.RealError, Alt: alt}, X: chart.Axis{Title: w.MidDepth}, Y: chart.Axis{Title: w.RealError, Format: share, Lo: 0, Hi: top},
-		Series: series, Current: &chart.Mark{X: float64(v.rank), Y: now, Text: fmt.Sprintf("%d → %s", v.rank, i18n.Percent(now, 1))}}, alt)
-	c.Caption = view.T(alt)
-	return c, ok
-}
-
-// The curve of a map's error costs the layer once more for every rank: so many multiply–adds are spent on it, and no curve is
-// drawn with fewer points.
-const (
-	curveWork   = 4e9
-	curvePoints = 8
-)
-
-// mapErrors is the error of the map at the ranks of the layer, or at some of them where all are too much work. It is empty
-// where the layer is too large for a curve.
-func (v *realView) mapErrors(p *labPlace) (out chart.Series) {
-	n, full := v.node(v.as), v.low.Rank()
-	points := min(full, int(curveWork/float64(n.MACs())))
-	if points < min(full, curvePoints) {
-		return out
-	}
-	key := v.as.rec.Key + " " + n.Path
-	if y, ok := p.s.curves.get(key); ok {
-		return y
-	}
-	x, in := v.as.out(p.ctx, n), v.as.out(p.ctx, n.In[0])
-	if x == nil || in == nil {
-		return out
-	}
-	err := p.s.engine.Compute(p.ctx, func() error {
-		made := tensor.New(n.Shape)
-		for i := range points {
-			m := 1 + i*(full-1)/max(1, points-1)
-			if err := p.ctx.Err(); err != nil {
-				return err
-			}
-			if err := nn.Apply(n, []*tensor.Tensor{in}, made, v.as.model.Reduced(map[*nn.Node]int{n: m}), nil); err != nil {
-				return err
-			}
-			out.X, out.Y = append(out.X, float64(m)), append(out.Y, relativeError(x, made))
-		}
-		return nil
-	})
-	if err != nil {
-		p.s.cfg.Log.Warn("curve of a map's error", "node", n.Path, "error", err.Error())
-		return chart.Series{}
-	}
-	p.s.curves.put(key, out)
-	return out
-}
-
-// maxCurves bounds the remembered curves; a forgotten one is made again from the run.
-const maxCurves = 1024
-
-// curves remembers what mapErrors has computed, by run and layer.
-type curves struct {
-	mu    sync.Mutex
-	byKey map[string]chart.Series
-}
-
-func (c *curves) get(key string) (chart.Series, bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	s, ok := c.byKey[key]
-	return s, ok
-}
-
-func (c *curves) put(key string, s chart.Series) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.byKey == nil || len(c.byKey) >= maxCurves {
-		c.byKey = map[string]chart.Series{}
-	}
-	c.byKey[key] = s
-}
-
-// realPlate is the maps or the chart of the errors as a file; nil while the run is on its way.
-func (st bottleneckState) realPlate(p *labPlace, picture string) (*plate, error) {
-	l, ok, err := st.Real.find(p.s.realLayers())
-	if err != nil || !ok {
-		return nil, err
-	}
-	v, err := p.realView(l, st.Real.rank(l), true)
-	if err != nil || v.low == nil {
-		return nil, err
-	}
-	e, ok := v.mapError(p.ctx)
-	if !ok {
-		return nil, nil
-	}
-	out := &plate{name: l.arch.Name + "-" + l.node.Path + "-rank-" + strconv.Itoa(v.rank)}
-	out.frame.Title = l.arch.Title + ", " + l.node.Path
-	if picture == "real-maps" {
-		out.markup = view.PairFile(v.rows(p.ctx), out.frame.Title)
-		out.frame.Caption = v.about(p) + " " + p.w.RealMapError + ": " + i18n.Percent(e, 1) + ". " + p.w.RealScale
-		return out, nil
-	}
-	c, ok := v.errorChart(p, e)
-	if !ok {
-		return nil, nil
-	}
-	out.name += "-error"
-	out.markup, out.table = chartMarkup(c), chartTable(c)
-	out.frame.Caption = v.about(p) + " " + c.Label
-	return out, nil
 }

@@ -50,3 +50,18 @@ func TestListSaysWhatIsRead(t *testing.T) {
 		}
 	}
 }
+
+// TestFamilyAccuracies: every family has an accuracy: of its public weights, LeNet of its own digits.
+func TestFamilyAccuracies(t *testing.T) {
+	s := newSite(t).s
+	for _, fam := range arch.Families {
+		a, err := arch.ByName(fam.Main)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := s.accuracy(fam, a)
+		if !strings.HasSuffix(f.Value, "%") || (f.Unit != "") != (fam.Name == "lenet") {
+			t.Errorf("%s: %+v", fam.Name, f)
+		}
+	}
+}
