@@ -13,6 +13,7 @@ const says = `document.querySelector('.says').textContent.trim()`
 func TestPad(t *testing.T) {
 	b := newTab(t, desktop)
 	b.visit("/en/a/lenet5")
+	b.listening("drawpad.js")
 	b.wait(element("[data-pad] canvas"))
 	if n := eval[int](b, `[...document.querySelectorAll('[data-pad] form > *')].filter((e) => e.matches('canvas, input') && e.offsetHeight > 0).length`); n != 1 {
 		t.Errorf("%d pads are shown, want the canvas alone", n)
@@ -71,6 +72,7 @@ func TestPad(t *testing.T) {
 func TestDigitSamples(t *testing.T) {
 	b := newTab(t, desktop)
 	b.visit("/en/a/lenet5")
+	b.listening("drawpad.js")
 	for _, n := range []string{"8", "15"} {
 		b.click(".samples a:nth-child(" + n + ")")
 		name := eval[string](b, element(".samples a:nth-child("+n+")")+".ariaLabel")

@@ -103,6 +103,7 @@ func TestThroughTheLayers(t *testing.T) {
 	b := newTab(t, desktop)
 	b.visit(page)
 	first := eval[string](b, layer)
+	b.listening("range.js")
 	b.do(chromedp.Focus(chromedp.CSS("#res input[type=range]")))
 	b.key(kb.ArrowRight)
 	b.wait(layer + ` !== ` + quote(first))

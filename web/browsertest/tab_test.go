@@ -130,6 +130,8 @@ func (b *tab) visit(path string) {
 	if resp.Status != http.StatusOK {
 		b.t.Fatalf("%s: status %d", path, resp.Status)
 	}
+	// Modules run before this event, so a key or a click that follows is heard.
+	b.wait(`performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd > 0`)
 }
 
 // eval is the value of a JavaScript expression in the page.
