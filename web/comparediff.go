@@ -14,13 +14,18 @@ import (
 	"stride/web/view"
 )
 
+// comparedPair are the two networks of an address.
+func comparedPair(r *http.Request) (a, z *compared, err error) {
+	if a, err = comparedOf(chi.URLParam(r, "a")); err != nil {
+		return nil, nil, err
+	}
+	z, err = comparedOf(chi.URLParam(r, "b"))
+	return a, z, err
+}
+
 // compareDiff is two networks layer by layer: what was added, left out and changed on the way from the first to the second.
 func (s *Server) compareDiff(w http.ResponseWriter, r *http.Request) error {
-	a, err := comparedOf(chi.URLParam(r, "a"))
-	if err != nil {
-		return err
-	}
-	z, err := comparedOf(chi.URLParam(r, "b"))
+	a, z, err := comparedPair(r)
 	if err != nil {
 		return err
 	}

@@ -133,11 +133,7 @@ func (c *comparePage) workBands() view.BandBars {
 
 // diffCSV is two networks layer by layer as a table.
 func (s *Server) diffCSV(w http.ResponseWriter, r *http.Request) error {
-	a, err := comparedOf(chi.URLParam(r, "a"))
-	if err != nil {
-		return err
-	}
-	z, err := comparedOf(chi.URLParam(r, "b"))
+	a, z, err := comparedPair(r)
 	if err != nil {
 		return err
 	}

@@ -122,7 +122,7 @@ func TestProblems(t *testing.T) {
 
 // TestBlocksEqualTheirMembers opens every block, in a row of two, and compares all counts.
 func TestBlocksEqualTheirMembers(t *testing.T) {
-	for _, k := range Kinds() {
+	for _, k := range kindList {
 		if !k.Block {
 			continue
 		}

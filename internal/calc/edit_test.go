@@ -124,7 +124,7 @@ func TestWords(t *testing.T) {
 			t.Errorf("%s: %q", code, s)
 		}
 	}
-	for _, k := range Kinds() {
+	for _, k := range kindList {
 		if _, ok := kindTexts[k.Name]; !ok {
 			t.Errorf("kind %s has no words", k.Name)
 		}

@@ -1,6 +1,7 @@
 package calc
 
 import (
+	"strings"
 	"testing"
 
 	"stride/internal/nn/arch"
@@ -99,4 +100,17 @@ func FuzzParseFigure(f *testing.F) {
 			t.Fatalf("%q: %d in steps of %d", text, x.Value, x.Step)
 		}
 	})
+}
+
+// TestFiguresSayWhatTheyAre: a quoted figure's text, its value and the unit of its last digit are one number.
+func TestFiguresSayWhatTheyAre(t *testing.T) {
+	for _, a := range arch.All() {
+		for _, f := range arch.Figures(a.Name) {
+			text, below := strings.CutPrefix(f.Text, "< ")
+			p, ok := ParseFigure(text)
+			if !ok || p.Value != f.Value || p.Step != f.Step || below != f.Below {
+				t.Errorf("%s: %q reads %d in steps of %d, the figure is %d in steps of %d", a.Name, f.Text, p.Value, p.Step, f.Value, f.Step)
+			}
+		}
+	}
 }

@@ -12,9 +12,6 @@ type Kind struct {
 	Join, Block bool
 }
 
-// Kinds lists every kind, the plain layers first, then joins and blocks.
-func Kinds() []*Kind { return kindList }
-
 // KindOf is the kind of a code, nil for an unknown one.
 func KindOf(c Code) *Kind { return kinds[c] }
 

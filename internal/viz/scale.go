@@ -70,15 +70,6 @@ func LayerScale(t *tensor.Tensor, n int, signed bool) Scale {
 	return s
 }
 
-// ChannelScales is one scale for each channel of image n.
-func ChannelScales(t *tensor.Tensor, n int, signed bool) []Scale {
-	s := make([]Scale, t.Shape.C)
-	for c := range s {
-		s[c] = ScaleFor(t.Plane(n, c).Data, signed)
-	}
-	return s
-}
-
 // NetworkScale joins the scales of several layers: it spans them all, so a value clipped in its own layer may be clipped
 // here too, and nothing else is. It is signed when one of them is. Clipped is the sum over the parts, hence an upper bound.
 func NetworkScale(parts ...Scale) Scale {

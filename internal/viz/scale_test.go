@@ -176,7 +176,7 @@ func TestQuantise(t *testing.T) {
 
 func TestScopes(t *testing.T) {
 	x := tensor.Of(tensor.Shape{N: 2, C: 2, H: 1, W: 2}, []float32{9, 9, 9, 9, 0, 1, 0, 4})
-	ch := ChannelScales(x, 1, false)
+	ch := []Scale{ScaleFor(x.Plane(1, 0).Data, false), ScaleFor(x.Plane(1, 1).Data, false)}
 	if ch[0].Hi != 1 || ch[1].Hi != 4 || ch[0].Scope != Channel {
 		t.Errorf("channel scales %+v", ch)
 	}

@@ -37,11 +37,12 @@ func rowsWidth(rows []DiagramRow) float64 {
 }
 
 func rowsHeight(rows []DiagramRow) float64 {
-	h := -rowGap
-	for _, r := range rows {
-		h += rowHead + r.Diagram.H + rowGap
+	l := placeRows(rows)
+	if len(l) == 0 {
+		return 1
 	}
-	return max(h, 1)
+	last := l[len(l)-1]
+	return last.y + rowHead + last.Diagram.H
 }
 
 // mapHeight is the height of the map in a file, where it is 264 wide.
@@ -158,6 +159,12 @@ func (b BandBars) placedLegend() []placedPartLabel {
 	return l
 }
 
+// Heights between the networks of a figure.
+const (
+	netHead = 30.0 // the name, and room for arcs
+	netGap  = 18.0
+)
+
 type placedNet struct {
 	FigureNet
 	y float64
@@ -168,7 +175,7 @@ func placeNets(nets []FigureNet) []placedNet {
 	y := 0.0
 	for _, n := range nets {
 		l = append(l, placedNet{n, y})
-		y += 30 + n.Silhouette.H + 18
+		y += netHead + n.Silhouette.H + netGap
 	}
 	return l
 }
@@ -182,11 +189,12 @@ func netsWidth(nets []FigureNet) float64 {
 }
 
 func netsHeight(nets []FigureNet) float64 {
-	h := 0.0
-	for _, n := range nets {
-		h += 48 + n.Silhouette.H
+	l := placeNets(nets)
+	if len(l) == 0 {
+		return 1
 	}
-	return max(h-18, 1)
+	last := l[len(l)-1]
+	return last.y + netHead + last.Silhouette.H
 }
 
 type placedPath struct {

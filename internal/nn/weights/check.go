@@ -76,16 +76,6 @@ func Check(g *nn.Graph, s *Set) error {
 	return nil
 }
 
-// HasAux reports whether the set has weights for the auxiliary classifiers of g, so that they can be run.
-func HasAux(g *nn.Graph, s *Set) bool {
-	for _, n := range g.Nodes {
-		if n.Aux && hasAny(s, n) {
-			return true
-		}
-	}
-	return false
-}
-
 func hasAny(s *Set, n *nn.Node) bool {
 	return slices.ContainsFunc(n.Params, func(p nn.ParamSpec) bool { return s.Has(n.Key(p)) })
 }

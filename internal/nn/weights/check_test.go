@@ -69,9 +69,6 @@ func TestCheckAllows(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if weights.HasAux(g, without(g, prefix("aux1"), nil)) || !weights.HasAux(g, weights.Init(g, 1)) {
-		t.Error("HasAux is wrong")
-	}
 	half := without(g, prefix("aux1.fc.bias"), nil)
 	if err := weights.Check(g, half); err == nil {
 		t.Error("half an auxiliary head passed")
